@@ -65,6 +65,9 @@ internal static class Agreed
         ["StatusCodes"] = ["Warder.Server", "Warder.AspNetCore"],
         ["TypedResults"] = ["Warder.Server", "Warder.AspNetCore"],
         ["HttpStatusCode"] = ["Warder.Server", "Warder.AspNetCore", "Warder.Client", "Warder.Cli"],
+        // A command and its events are an operation, and operations run without HTTP.
+        ["CommandContext"] = ["Warder.Storage", "Warder.Engine"],
+        ["EventData"] = ["Warder.Engine"],
         ["JsonPropertyName"] = ["Warder.Contracts", "Warder.Protocol"],
         ["JsonPropertyNameAttribute"] = ["Warder.Contracts", "Warder.Protocol"],
         ["JsonSerializable"] = ["Warder.Contracts", "Warder.Protocol"],

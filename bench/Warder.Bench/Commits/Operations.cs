@@ -26,16 +26,16 @@ internal sealed class Operations(Node node, string authorization)
     private static readonly byte[] RevokeBody = Encoding.UTF8.GetBytes("""{"reason":"The vendor was breached"}""");
     private static readonly string Address = IPAddress.Loopback.ToString();
 
-    private readonly CallParts parts = new(node.Changes, node.Clock, node.Reads, node.Authentication);
+    private readonly CallParts parts = new(node.Changes, node.Authentication);
     // A change reads its authority again, so the caller must exist.
     private readonly Caller caller = node.Authentication.Authenticate(authorization)!.Caller;
 
     /// <summary>Issues a key to an organization, durable and in force.</summary>
     public Task Issue(string organizationId)
-        => Run(IssueKey.ForOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
+        => Run(KeyCalls.IssueToOrganization, Rights.KeysWrite, ends: false, "organizationId", organizationId, IssueBody);
 
     /// <summary>Revokes a key, durable and in force.</summary>
-    public Task Revoke(string keyId) => Run(EndKey.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);
+    public Task Revoke(string keyId) => Run(KeyCalls.Revoke, Rights.KeysWrite, ends: true, "id", keyId, RevokeBody);
 
     private async Task Run(Operation operation, Rights right, bool ends, string parameter, string value, byte[] body)
     {

@@ -1,9 +1,11 @@
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Core.Secrets;
+using Warder.Core.Time;
 using Warder.Engine.Events;
 using Warder.Engine.Hosting;
 using Warder.Engine.Idempotency;
+using Warder.Engine.Lists;
 using Warder.Engine.Management;
 using Warder.Engine.Nodes;
 using Warder.Engine.Receipts;
@@ -21,9 +23,11 @@ namespace Warder.Engine.Changes;
 /// <param name="Entropy">The source of secrets, salts and ids.</param>
 /// <param name="Receipts">Issues the receipts of changes.</param>
 /// <param name="ReceiptWriter">Writes them into the log.</param>
+/// <param name="Clock">The process's clock.</param>
+/// <param name="Reads">Runs long reads.</param>
 internal sealed record ChangeParts(
     NodeIdentity Node, Store Store, Journal Journal, EnvironmentRegistry Environments, Entropy Entropy, ReceiptIssuer Receipts,
-    ReceiptWriter ReceiptWriter);
+    ReceiptWriter ReceiptWriter, Clock Clock, ReadLane Reads);
 
 /// <summary>
 /// The context of a change: the caller, the environment and the right. It has the methods to read, to change, and to append an event.
@@ -41,6 +45,12 @@ internal class ChangeContext : EventContext
     /// <summary>The node that makes the change.</summary>
     public NodeIdentity NodeIdentity => Parts.Node;
 
+    /// <summary>The process's clock.</summary>
+    public Clock Clock => Parts.Clock;
+
+    /// <summary>The prefix of the API keys that the caller's environment issues.</summary>
+    public string KeyPrefix => Parts.Environments[Environment].Info.KeyPrefix;
+
     /// <summary>Whether other nodes may change the same database.</summary>
     public bool IsShared => Parts.Store.IsShared;
 
@@ -57,11 +67,37 @@ internal class ChangeContext : EventContext
     public IdempotentResponse? Keeper { get; set; }
 
     /// <summary>The fault for a management key that ended, or lost the right, during the request.</summary>
-    protected static Fault Narrowed
+    private static Fault Narrowed
         => Fault.Forbidden("insufficient_rights", "This management key ended, or lost rights, while the request was on its way.");
+
+    /// <summary>Whether the caller still waits for the answer.</summary>
+    protected virtual bool IsAwaited => true;
+
+    /// <summary>
+    /// Whether the caller is authentic now and has the right. A surface with callers that have management keys authenticates the caller
+    /// again, so that a key that ended during a wait reads nothing. Without a surface only Warder's own calls may read.
+    /// </summary>
+    protected virtual bool IsAuthorized => Caller.ManagementKeyId is null;
 
     /// <summary>Reads the store.</summary>
     public T Read<T>(Func<Session, T> read) => Parts.Store.Read(read);
+
+    /// <summary>
+    /// Runs a potentially long read on one snapshot in the <see cref="ReadLane"/>. A caller is refused if its management key
+    /// ended during the wait.
+    /// </summary>
+    public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
+    {
+        var isAuthorized = true;
+        try
+        {
+            return await Parts.Reads.Run(Caller, read, () => IsAwaited && (isAuthorized = IsAuthorized));
+        }
+        catch (OperationCanceledException) when (!isAuthorized)
+        {
+            return Narrowed;
+        }
+    }
 
     /// <summary>
     /// Changes the store. When the task completes, the change is durable and in force. If the management key of the caller ended meanwhile,

@@ -58,7 +58,7 @@ internal sealed class Node : IDisposable
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         ReceiptWriter = new ReceiptWriter(store, Journal, clock, SystemEvents);
         Receipts = new ReceiptIssuer(Id, store, clock, entropy, SigningKeys, ReceiptWriter);
-        Changes = new ChangeParts(Identity, store, Journal, Environments, entropy, Receipts, ReceiptWriter);
+        Changes = new ChangeParts(Identity, store, Journal, Environments, entropy, Receipts, ReceiptWriter, clock, Reads);
         OutstandingLeases = new OutstandingLeaseMarker(
             store, Journal, ReplicaLeases, () => Identity.Registration(ClusterMember.NewEpoch(entropy)));
         OutstandingLeases.Read(options.PauseAllowanceMilliseconds);

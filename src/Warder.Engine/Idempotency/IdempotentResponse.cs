@@ -51,7 +51,7 @@ internal sealed class IdempotentResponse
         var result = command(context);
         if (result.Fault is null && !context.RollBack)
         {
-            var answer = new IdempotentAnswer(requestDigest, result.Value.Status, Seal(Write(result.Value)));
+            var answer = new IdempotentAnswer(requestDigest, (int)result.Value.Kind, Seal(Write(result.Value)));
             IdempotencyTable.Insert(context.Session, scope, answer, context.Now);
         }
 
@@ -72,18 +72,18 @@ internal sealed class IdempotentResponse
                 "This request was carried out before, with another secret of this management key; its answer can be read with that one only.");
         }
 
-        return Read(kept.Status, body);
+        return Read((AnswerKind)kept.Status, body);
     }
 
     // The body; and behind a NUL, which no JSON contains, the receipt's id, if there is one.
     private static byte[] Write(Answer answer)
         => answer.ReceiptId is { } receipt ? [.. answer.Body ?? [], 0, .. Encoding.ASCII.GetBytes(receipt)] : answer.Body ?? [];
 
-    private static Answer Read(int status, byte[] bytes)
+    private static Answer Read(AnswerKind kind, byte[] bytes)
     {
         var end = bytes.IndexOf((byte)0);
         var body = end < 0 ? bytes : bytes[..end];
-        var answer = Answer.Raw(status, body.Length == 0 ? null : body);
+        var answer = Answer.Raw(kind, body.Length == 0 ? null : body);
         return end < 0 ? answer : answer.Expecting(Encoding.ASCII.GetString(bytes.AsSpan(end + 1)));
     }
 

@@ -13,38 +13,40 @@ internal static class DirectoryRoutes
     public static IReadOnlyList<Route> All { get; } =
     [
         Route.Create<CreateOrganizationRequest, Organization>(
-            "/organizations", Rights.DirectoryWrite, "Create an organization", Organizations.Create),
-        Route.Get<ListPage<Organization>>("/organizations", Rights.DirectoryRead, "List organizations", Organizations.List),
-        Route.Get<Organization>("/organizations/{id}", Rights.DirectoryRead, "Show an organization", Organizations.Show),
+            "/organizations", Rights.DirectoryWrite, "Create an organization", OrganizationCalls.Create),
+        Route.Get<ListPage<Organization>>("/organizations", Rights.DirectoryRead, "List organizations", OrganizationCalls.List),
+        Route.Get<Organization>("/organizations/{id}", Rights.DirectoryRead, "Show an organization", OrganizationCalls.Show),
         Route.Get<Organization>(
             "/organizations/external_id/{externalId}", Rights.DirectoryRead, "Show the organization of an external id",
-            Organizations.ShowByExternalId),
+            OrganizationCalls.ShowByExternalId),
         Route.Change<UpdateOrganizationRequest, Organization>(
-            "PUT", "/organizations/{id}", Rights.DirectoryWrite, "Change an organization", Organizations.Update),
-        Route.Delete("/organizations/{id}", Rights.DirectoryWrite, "Delete an organization; its keys end with it", Organizations.Delete),
+            "PUT", "/organizations/{id}", Rights.DirectoryWrite, "Change an organization", OrganizationCalls.Update),
+        Route.Delete(
+            "/organizations/{id}", Rights.DirectoryWrite, "Delete an organization; its keys end with it", OrganizationCalls.Delete),
 
-        Route.Create<CreateUserRequest, User>("/user_management/users", Rights.DirectoryWrite, "Create a user", Users.Create),
-        Route.Get<ListPage<User>>("/user_management/users", Rights.DirectoryRead, "List users", Users.List),
-        Route.Get<User>("/user_management/users/{id}", Rights.DirectoryRead, "Show a user", Users.Show),
+        Route.Create<CreateUserRequest, User>("/user_management/users", Rights.DirectoryWrite, "Create a user", UserCalls.Create),
+        Route.Get<ListPage<User>>("/user_management/users", Rights.DirectoryRead, "List users", UserCalls.List),
+        Route.Get<User>("/user_management/users/{id}", Rights.DirectoryRead, "Show a user", UserCalls.Show),
         Route.Get<User>(
             "/user_management/users/external_id/{externalId}", Rights.DirectoryRead, "Show the user of an external id",
-            Users.ShowByExternalId),
-        Route.Change<UpdateUserRequest, User>("PUT", "/user_management/users/{id}", Rights.DirectoryWrite, "Change a user", Users.Update),
-        Route.Delete("/user_management/users/{id}", Rights.DirectoryWrite, "Delete a user; the user's keys end", DeleteUser.Delete),
+            UserCalls.ShowByExternalId),
+        Route.Change<UpdateUserRequest, User>(
+            "PUT", "/user_management/users/{id}", Rights.DirectoryWrite, "Change a user", UserCalls.Update),
+        Route.Delete("/user_management/users/{id}", Rights.DirectoryWrite, "Delete a user; the user's keys end", UserCalls.Delete),
         Route.Change<Erasure>(
             "POST", "/user_management/users/{id}/erase", Rights.DirectoryWrite, "Erase a deleted user's personal values from the log",
-            DeleteUser.Erase),
+            UserCalls.Erase),
 
-        Route.Create<CreateMembershipRequest, Membership>(Members, Rights.DirectoryWrite, "Make a user a member", Memberships.Create),
-        Route.Get<ListPage<Membership>>(Members, Rights.DirectoryRead, "List memberships", Memberships.List),
-        Route.Get<Membership>(Members + "/{id}", Rights.DirectoryRead, "Show a membership", Memberships.Show),
+        Route.Create<CreateMembershipRequest, Membership>(Members, Rights.DirectoryWrite, "Make a user a member", MembershipCalls.Create),
+        Route.Get<ListPage<Membership>>(Members, Rights.DirectoryRead, "List memberships", MembershipCalls.List),
+        Route.Get<Membership>(Members + "/{id}", Rights.DirectoryRead, "Show a membership", MembershipCalls.Show),
         Route.Change<UpdateMembershipRequest, Membership>(
-            "PUT", Members + "/{id}", Rights.DirectoryWrite, "Give a member another role", MembershipChanges.Update),
+            "PUT", Members + "/{id}", Rights.DirectoryWrite, "Give a member another role", MembershipCalls.Update),
         Route.Change<Membership>(
             "PUT", Members + "/{id}/deactivate", Rights.DirectoryWrite, "Suspend a member's keys",
-            MembershipChanges.Deactivate) with { DryRun = true, Ends = true },
+            MembershipCalls.Deactivate) with { DryRun = true, Ends = true },
         Route.Change<Membership>(
-            "PUT", Members + "/{id}/reactivate", Rights.DirectoryWrite, "Revive a member's keys", MembershipChanges.Reactivate),
-        Route.Delete(Members + "/{id}", Rights.DirectoryWrite, "End a membership; its keys end with it", MembershipChanges.Delete),
+            "PUT", Members + "/{id}/reactivate", Rights.DirectoryWrite, "Revive a member's keys", MembershipCalls.Reactivate),
+        Route.Delete(Members + "/{id}", Rights.DirectoryWrite, "End a membership; its keys end with it", MembershipCalls.Delete),
     ];
 }

@@ -36,7 +36,7 @@ internal static class ListEvents
             if (after is not null && (cursor = EventTable.SequenceOf(session, call.Environment, after)) is null)
                 return Fault.Field("after", "invalid_cursor", "Must be an event's id.");
             var (events, next) = EventTable.List(session, call.Environment, filter, cursor, order == "asc", limit);
-            return Answer.Raw(200, Page(events, next));
+            return Answer.Raw(AnswerKind.Ok, Page(events, next));
         });
     }
 

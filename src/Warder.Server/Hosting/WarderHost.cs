@@ -209,7 +209,7 @@ public sealed class WarderHost : IAsyncDisposable
 
     // The parts that handlers take. The container does not dispose of these instances, because they are passed to it.
     private static void AddParts(IServiceCollection services, Node node) => services
-        .AddSingleton(new CallParts(node.Changes, node.Clock, node.Reads, node.Authentication))
+        .AddSingleton(new CallParts(node.Changes, node.Authentication))
         .AddSingleton(node.Identity).AddSingleton(node.Availability).AddSingleton(node.Background)
         .AddSingleton(node.Authentication).AddSingleton(node.Environments)
         .AddSingleton(node.Cache).AddSingleton(node.Validator).AddSingleton(node.UseProofs).AddSingleton(node.Streams)

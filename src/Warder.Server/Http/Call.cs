@@ -2,11 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Warder.Core.Faults;
-using Warder.Core.Management;
-using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Lists;
 using Warder.Engine.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
@@ -18,10 +15,8 @@ namespace Warder.Server.Http;
 
 /// <summary>The parts of a node that calls use.</summary>
 /// <param name="Changes">The parts that changes go through.</param>
-/// <param name="Clock">The process's clock.</param>
-/// <param name="Reads">Runs lists and other long reads.</param>
 /// <param name="Authentication">Authenticates the management keys of the calls.</param>
-internal sealed record CallParts(ChangeParts Changes, Clock Clock, ReadLane Reads, ManagementAuthentication Authentication);
+internal sealed record CallParts(ChangeParts Changes, ManagementAuthentication Authentication);
 
 /// <summary>One management call over HTTP: a change context with the content of the request.</summary>
 internal sealed class Call : ChangeContext
@@ -35,11 +30,12 @@ internal sealed class Call : ChangeContext
         : base(parts.Changes, caller, origin)
         => (this.parts, this.request) = (parts, request);
 
-    /// <summary>The process's clock.</summary>
-    public Clock Clock => parts.Clock;
+    /// <inheritdoc/>
+    protected override bool IsAwaited => !request.HttpContext.RequestAborted.IsCancellationRequested;
 
-    /// <summary>The prefix of the API keys that the caller's environment issues.</summary>
-    public string KeyPrefix => Parts.Environments[Environment].Info.KeyPrefix;
+    /// <inheritdoc/>
+    protected override bool IsAuthorized
+        => parts.Authentication.Authenticate(request.Headers.Authorization) is { } now && (now.Rights & Right) == Right;
 
     /// <summary>Disposes of an object after the answer was sent, or when the connection has ended.</summary>
     public void WhenAnswered(IDisposable held) => request.HttpContext.Response.RegisterForDispose(held);
@@ -61,26 +57,6 @@ internal sealed class Call : ChangeContext
 
     /// <summary>Returns the bytes of the body as received; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Raw() => body?.Bytes;
-
-    /// <summary>
-    /// Runs a potentially long read on one snapshot in the <see cref="ReadLane"/>. A caller is refused if its management key
-    /// ended during the wait.
-    /// </summary>
-    public async Task<Result<T>> ReadInLane<T>(Func<Session, Result<T>> read)
-    {
-        var isAuthentic = true;
-        try
-        {
-            return await parts.Reads.Run(
-                Caller, read, () => !request.HttpContext.RequestAborted.IsCancellationRequested
-                    && (isAuthentic = parts.Authentication.Authenticate(request.Headers.Authorization) is { } now
-                            && (now.Rights & Right) == Right));
-        }
-        catch (OperationCanceledException) when (!isAuthentic)
-        {
-            return Narrowed;
-        }
-    }
 
     /// <summary>Reads the store, all in one snapshot.</summary>
     public T ReadSnapshot<T>(Func<Session, T> read) => Parts.Store.ReadSnapshot(read);

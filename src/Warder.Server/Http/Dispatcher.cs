@@ -195,8 +195,15 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
     {
         if (answer.ReceiptId is { } receipt)
             http.Response.Headers[ReceiptHeader] = receipt;
-        return Refusals.Respond(http, answer.Status, answer.Body);
+        return Refusals.Respond(http, StatusOf(answer.Kind), answer.Body);
     }
+
+    private static int StatusOf(AnswerKind kind) => kind switch
+    {
+        AnswerKind.Created => StatusCodes.Status201Created,
+        AnswerKind.NoContent => StatusCodes.Status204NoContent,
+        _ => StatusCodes.Status200OK,
+    };
 
     // A misspelt "dry_run" must be refused: otherwise the route would make the change.
     private static Fault? Inspect(HttpContext http, Route route, Call call)

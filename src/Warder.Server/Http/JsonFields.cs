@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Warder.Contracts.Json;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Time;
@@ -105,6 +106,16 @@ internal sealed class JsonFields
             Refuse(name, "invalid_format", "Must be a time such as 2026-01-15T12:00:00.000Z (RFC 3339, with its offset).");
         return null;
     }
+
+    /// <summary>Reads a string of a merge patch.</summary>
+    public Optional<string?> PatchText(string name, int maxCharacters, int minCharacters = 0)
+        => new(Has(name), OptionalText(name, maxCharacters, minCharacters));
+
+    /// <summary>Reads a time of a merge patch.</summary>
+    public Optional<Instant?> PatchTime(string name) => new(Has(name), OptionalTime(name));
+
+    /// <summary>Reads the metadata of a merge patch.</summary>
+    public Optional<IReadOnlyDictionary<string, string>?> PatchMetadata(string name) => new(Has(name), OptionalMetadata(name));
 
     /// <summary>Reads a list of strings that may be missing.</summary>
     /// <returns>Null: the list is missing or refused.</returns>

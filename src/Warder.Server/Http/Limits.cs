@@ -12,11 +12,10 @@ internal static class Limits
     public const int ReasonCharacters = 500;
     public const int ValueCharacters = Engine.Verification.ValidationLimits.ValueCharacters;
     public const int PermissionsPerKey = Core.Verification.PermissionMask.Capacity;
-    public const int PermissionsPerRole = 1000;
+    public const int PermissionsPerRole = Engine.Access.RolePermissions.MostPermissions;
     public const int PermissionsPerValidation = 64;
     public const int ValidationsPerBatch = 100;
     public const int ImportsPerCall = 100;
-    public const int SchemesPerEnvironment = 32;
     public const int SchemeLength = 256;
     public const int EmailCharacters = 254;
     public const int ExternalIdCharacters = 128;
@@ -34,7 +33,6 @@ internal static class Limits
     public const int SearchCharacters = NameCharacters;
     public const int IdempotencyKeyCharacters = 255;
     public const int EventTypesPerList = 50;
-    public const int DryRunKeys = 100;
     public const int ErrorFields = 100;
     public const int FormFields = 50;
     public const int FormNameCharacters = 100;

@@ -17,7 +17,7 @@ namespace Warder.Server.Http;
 internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
-        [.. KeyRoutes.All, .. ImportSchemes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All,
+        [.. KeyRoutes.All, .. ImportRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All,
             .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. ApiDescription.All];
 
     /// <summary>The routes that require a management key.</summary>

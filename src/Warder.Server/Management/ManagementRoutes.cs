@@ -15,23 +15,23 @@ internal static class ManagementRoutes
     public static IReadOnlyList<Route> All { get; } =
     [
         Route.Create<CreateManagementKeyRequest, ManagementKey>(
-            "/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeys.Create),
-        Route.Get<ListPage<ManagementKey>>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeys.List),
-        Route.Get<ManagementKey>(Key, Rights.ManagementRead, "Show a management key", ManagementKeys.Show),
+            "/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeyCalls.Create),
+        Route.Get<ListPage<ManagementKey>>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeyCalls.List),
+        Route.Get<ManagementKey>(Key, Rights.ManagementRead, "Show a management key", ManagementKeyCalls.Show),
         Route.Change<UpdateManagementKeyRequest, ManagementKey>(
-            "PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyChanges.Update),
+            "PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyCalls.Update),
         Route.Change<RotateKeyRequest, ManagementKey>(
             "POST", Key + "/rotate", Rights.ManagementWrite, "Give a management key a new secret",
-            ManagementKeyChanges.Rotate) with { Idempotent = true },
+            ManagementKeyCalls.Rotate) with { Idempotent = true },
         Route.Change<ReasonRequest, ManagementKey>(
-            "POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyChanges.Revoke) with { Ends = true },
-        Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyChanges.Delete) with { DryRun = false },
+            "POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyCalls.Revoke) with { Ends = true },
+        Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyCalls.Delete) with { DryRun = false },
 
         Route.Create<CreateEnvironmentRequest, WarderEnvironment>(
-            "/environments", Rights.EnvironmentsWrite, "Create an environment with its first management key", Environments.Create),
-        Route.Get<ListPage<WarderEnvironment>>("/environments", Rights.EnvironmentsRead, "List environments", Environments.List),
-        Route.Get<WarderEnvironment>("/environments/{id}", Rights.EnvironmentsRead, "Show an environment", Environments.Show),
+            "/environments", Rights.EnvironmentsWrite, "Create an environment with its first management key", EnvironmentCalls.Create),
+        Route.Get<ListPage<WarderEnvironment>>("/environments", Rights.EnvironmentsRead, "List environments", EnvironmentCalls.List),
+        Route.Get<WarderEnvironment>("/environments/{id}", Rights.EnvironmentsRead, "Show an environment", EnvironmentCalls.Show),
         Route.Change<UpdateEnvironmentRequest, WarderEnvironment>(
-            "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Change an environment", Environments.Update),
+            "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Change an environment", EnvironmentCalls.Update),
     ];
 }

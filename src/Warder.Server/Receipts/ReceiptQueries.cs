@@ -43,7 +43,7 @@ internal sealed class ReceiptQueries(ReceiptIssuer receipts, ReceiptWriter write
         if (call.Query().Fault() is { } fault)
             return Task.FromResult<Result<Answer>>(fault);
         if (receipts.Find(call.Environment, call.Route("id")) is { } receipt)
-            return Task.FromResult<Result<Answer>>(Answer.Raw(200, receipt.Json));
+            return Task.FromResult<Result<Answer>>(Answer.Raw(AnswerKind.Ok, receipt.Json));
         return Task.FromResult<Result<Answer>>(
             call.Read(session => ReceiptTable.Exists(session, call.Environment, call.Route("id")))
                 ? RowFaults.NotVerified("receipt")

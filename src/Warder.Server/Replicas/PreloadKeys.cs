@@ -58,7 +58,7 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
             return refused;
         var page = composed.Value;
         reserved.Shrink(page.Length);
-        return Answer.Raw(200, page);
+        return Answer.Raw(AnswerKind.Ok, page);
     }
 
     // A page has at least one key, of any length, unless most of the rows that may be examined for it have ended.

@@ -4,7 +4,7 @@ namespace Warder.Storage.Idempotency;
 
 /// <summary>A stored response, sealed.</summary>
 /// <param name="RequestDigest">SHA-256 of the request's body.</param>
-/// <param name="Status">The HTTP status.</param>
+/// <param name="Status">The number of the answer's kind.</param>
 /// <param name="Sealed">The body. Only the caller's own secret material opens it.</param>
 public sealed record IdempotentAnswer(byte[] RequestDigest, int Status, byte[] Sealed);
 

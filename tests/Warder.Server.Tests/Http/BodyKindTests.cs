@@ -69,7 +69,7 @@ public sealed class BodyKindTests
         => new("POST", pattern, new RouteAccess.ManagementKey(Rights.KeysRead))
         {
             Body = kind,
-            Run = _ => call => Task.FromResult<Result<Answer>>(Answer.Raw(200, Encoding.UTF8.GetBytes(read(call)))),
+            Run = _ => call => Task.FromResult<Result<Answer>>(Answer.Raw(AnswerKind.Ok, Encoding.UTF8.GetBytes(read(call)))),
         };
 
     private static async Task<(int Status, bool Holds)> Send(RunningWarder warder, string kind, string type, byte[] body, string answer)

@@ -4,7 +4,6 @@ using Warder.Engine.Events;
 using Warder.Engine.Hosting;
 using Warder.Engine.Management;
 using Warder.Server.Hosting;
-using Warder.Server.Http;
 using Warder.Server.Management;
 using Warder.Server.Tests.Hosting;
 

@@ -9,38 +9,26 @@ using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Keys;
-using Warder.Server.Events;
-using Warder.Server.Http;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 
-namespace Warder.Server.Keys;
+namespace Warder.Engine.Keys;
 
 /// <summary>The requested properties of a new key.</summary>
 internal sealed record KeyRequest(
-    string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId)
-{
-    /// <summary>Reads the members that the bodies of issues and imports have in common.</summary>
-    public static KeyRequest Read(JsonFields fields) => new(
-        fields.Text("name", Limits.NameCharacters),
-        fields.OptionalTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters) ?? [],
-        fields.OptionalTime("expires_at"),
-        fields.OptionalText("purpose", Limits.PurposeCharacters),
-        fields.OptionalText("responsible_user_id", 64));
-}
+    string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId);
 
 /// <summary>
 /// The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote nothing.
 /// </summary>
 internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
 {
-    /// <summary>Draws a secret in the format of the call's environment.</summary>
-    public static NewSecret Draw(Call call)
+    /// <summary>Draws a secret in the format of the caller's environment.</summary>
+    public static NewSecret Draw(ChangeContext changes)
     {
-        var token = TokenFormat.Issue(call.KeyPrefix, call.Entropy);
+        var token = TokenFormat.Issue(changes.KeyPrefix, changes.Entropy);
         return new NewSecret(token, TokenFormat.Obfuscate(token), token.Digest());
     }
 
@@ -51,39 +39,30 @@ internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byt
 /// <summary>Issues keys to organizations and to users in them.</summary>
 internal static class IssueKey
 {
-    public static async Task<Result<Answer>> ForOrganization(Call call)
+    /// <summary>Issues a key to an organization.</summary>
+    public static Task<Result<Answer>> ForOrganization(ChangeContext changes, string organizationId, KeyRequest request)
     {
-        var fields = call.Body();
-        var request = KeyRequest.Read(fields);
-        if (fields.Fault() is { } fault)
-            return fault;
-        var organizationId = call.Route("organizationId");
-        var secret = NewSecret.Draw(call);
-        return await call.Change(context => OrganizationTable.Find(context.Session, call.Environment, organizationId) is null
+        var secret = NewSecret.Draw(changes);
+        return changes.Change(context => OrganizationTable.Find(context.Session, changes.Environment, organizationId) is null
             ? Fault.NotFound("Organization")
-            : Issue(call, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request, secret));
+            : Issue(changes, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request, secret));
     }
 
-    public static async Task<Result<Answer>> ForUser(Call call)
+    /// <summary>Issues a key to a user in an organization.</summary>
+    public static Task<Result<Answer>> ForUser(ChangeContext changes, string userId, string organizationId, KeyRequest request)
     {
-        var fields = call.Body();
-        var request = KeyRequest.Read(fields);
-        var organizationId = fields.Text("organization_id", 64);
-        if (fields.Fault() is { } fault)
-            return fault;
-        var userId = call.Route("userId");
-        var secret = NewSecret.Draw(call);
-        return await call.Change(context =>
+        var secret = NewSecret.Draw(changes);
+        return changes.Change(context =>
         {
-            if (UserTable.Find(context.Session, call.Environment, userId) is null)
+            if (UserTable.Find(context.Session, changes.Environment, userId) is null)
                 return Fault.NotFound("User");
-            if (OrganizationTable.Find(context.Session, call.Environment, organizationId) is null)
+            if (OrganizationTable.Find(context.Session, changes.Environment, organizationId) is null)
                 return Fault.Field("organization_id", "not_found", "There is no such organization.");
-            if (MembershipTable.Find(context.Session, call.Environment, userId, organizationId)
+            if (MembershipTable.Find(context.Session, changes.Environment, userId, organizationId)
                 is not { Status: MembershipStatus.Active } membership)
                 return Fault.Field("organization_id", "no_active_membership", "The user has no active membership in this organization.");
-            var role = RoleTable.Get(context.Session, call.Environment, membership.RoleId);
-            return Issue(call, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request, secret);
+            var role = RoleTable.Get(context.Session, changes.Environment, membership.RoleId);
+            return Issue(changes, context, KeyOwner.OfMember(membership), Ceiling.OfMember(role), request, secret);
         });
     }
 

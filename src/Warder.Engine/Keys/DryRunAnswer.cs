@@ -3,13 +3,11 @@ using Warder.Contracts.Keys;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Engine.Changes;
-using Warder.Engine.Keys;
-using Warder.Server.Http;
 using Warder.Storage.Journal;
 using KeyStatus = Warder.Core.Verification.KeyStatus;
 using Model = Warder.Core.Keys;
 
-namespace Warder.Server.Keys;
+namespace Warder.Engine.Keys;
 
 /// <summary>The answer of a dry run: the keys that would end.</summary>
 internal static class DryRunAnswer

@@ -2,39 +2,41 @@ using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
-using Warder.Server.Http;
-using Warder.Server.Keys;
+using Warder.Engine.Keys;
 using Warder.Storage;
 using Warder.Storage.Keys;
 using Warder.Storage.Lists;
 
-namespace Warder.Server.Directory;
+namespace Warder.Engine.Directory;
 
 /// <summary>Counts the keys that end with an owner, outside of the writer, so that no other change waits for the count.</summary>
 internal static class OwnerEnding
 {
-    private static readonly PageRequest First = new(Limits.DryRunKeys, null, Backwards: false, Ascending: false);
+    // The number of keys that the answer of a dry run shows.
+    private const int MostShown = 100;
+
+    private static readonly PageRequest First = new(MostShown, null, Backwards: false, Ascending: false);
 
     /// <summary>Counts the keys of an owner with many of them before its ending.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="changes">The context of the change.</param>
     /// <param name="find">Finds the owner's keys; null: there is no such owner.</param>
     /// <returns>Null: the owner has few keys, or they could not be counted in time. The writer counts them.</returns>
-    public static async Task<KeyTally?> TallyKeys(Call call, Func<Session, KeyEndings?> find)
+    public static async Task<KeyTally?> TallyKeys(ChangeContext changes, Func<Session, KeyEndings?> find)
     {
-        if (!call.Read(session => find(session)?.AreMany(session) is true))
+        if (!changes.Read(session => find(session)?.AreMany(session) is true))
             return null;
-        var now = call.Clock.Now();
-        var tally = await call.ReadInLane<KeyTally?>(session => find(session)?.TallyKeys(session, now));
+        var now = changes.Clock.Now();
+        var tally = await changes.ReadInLane<KeyTally?>(session => find(session)?.TallyKeys(session, now));
         return tally.Fault is null ? tally.Value : null;
     }
 
     /// <summary>Answers with the number of keys that would stop working, and the first of them.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="changes">The context of the change.</param>
     /// <param name="find">Finds the owner's keys and their number, or the fault for an unknown owner.</param>
-    public static Task<Result<Answer>> DryRun(Call call, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
+    public static Task<Result<Answer>> DryRun(ChangeContext changes, Func<Session, Instant, Result<(KeyFilter Filter, long Count)>> find)
     {
-        var now = call.Clock.Now();
-        return call.ReadInLane<Answer>(session =>
+        var now = changes.Clock.Now();
+        return changes.ReadInLane<Answer>(session =>
         {
             var found = find(session, now);
             if (found.Fault is { } fault)
@@ -44,10 +46,10 @@ internal static class OwnerEnding
             // needed.
             for (var part = First; part is not null;)
             {
-                var page = KeyTable.List(session, call.Environment, found.Value.Filter with { NotEndedAt = now }, part, now);
+                var page = KeyTable.List(session, changes.Environment, found.Value.Filter with { NotEndedAt = now }, part, now);
                 keys.AddRange(page.Items);
                 part = page.StoppedAt is { } place && keys.Count < found.Value.Count
-                    ? First with { Cursor = place, Limit = Limits.DryRunKeys - keys.Count }
+                    ? First with { Cursor = place, Limit = MostShown - keys.Count }
                     : null;
             }
 

@@ -6,76 +6,69 @@ using Warder.Core.Faults;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
-using Warder.Engine.Directory;
 using Warder.Engine.Events;
-using Warder.Server.Events;
-using Warder.Server.Http;
 using Warder.Storage;
 using Warder.Storage.Access;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 using Warder.Storage.Keys;
 
-namespace Warder.Server.Directory;
+namespace Warder.Engine.Directory;
 
 /// <summary>The changes of a membership, which affect the member's keys: another role, suspension, reactivation and deletion.</summary>
 internal static class MembershipChanges
 {
-    public static async Task<Result<Answer>> Update(Call call)
-    {
-        var fields = call.Body();
-        var slug = Memberships.RoleSlug(fields);
-        if (slug is null)
-            fields.Refuse("role_slug", "required", "Must be given.");
-        if (fields.Fault() is { } fault)
-            return fault;
-        return await Change(call, (context, before) =>
+    /// <summary>Gives a member another role.</summary>
+    public static Task<Result<Answer>> Update(ChangeContext changes, string id, string roleSlug)
+        => Change(changes, id, (context, before) =>
         {
-            if (RoleTable.Find(context.Session, call.Environment, slug!) is not { } role)
+            if (RoleTable.Find(context.Session, changes.Environment, roleSlug) is not { } role)
                 return Fault.Field("role_slug", "not_found", "There is no such role.");
             return before.RoleId == role.Id ? before : before with { RoleId = role.Id, RoleSlug = role.Slug, UpdatedAt = context.Now };
         });
-    }
 
-    public static Task<Result<Answer>> Deactivate(Call call)
-        => call.DryRun
-            ? DryRun(call, MembershipStatus.Active)
-            : Change(call, (context, before) => before.Status == MembershipStatus.Inactive
+    /// <summary>Suspends a member's keys.</summary>
+    public static Task<Result<Answer>> Deactivate(ChangeContext changes, string id)
+        => changes.DryRun
+            ? DryRun(changes, id, MembershipStatus.Active)
+            : Change(changes, id, (context, before) => before.Status == MembershipStatus.Inactive
             ? before
             : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
 
-    public static Task<Result<Answer>> Reactivate(Call call)
-        => Change(call, (context, before) => before.Status == MembershipStatus.Active
+    /// <summary>Revives a member's keys.</summary>
+    public static Task<Result<Answer>> Reactivate(ChangeContext changes, string id)
+        => Change(changes, id, (context, before) => before.Status == MembershipStatus.Active
             ? before
             : before with { Status = MembershipStatus.Active, UpdatedAt = context.Now });
 
-    public static async Task<Result<Answer>> Delete(Call call)
+    /// <summary>Ends a membership. Its keys end with it.</summary>
+    public static async Task<Result<Answer>> Delete(ChangeContext changes, string id)
     {
-        if (call.DryRun)
-            return await DryRun(call, null);
+        if (changes.DryRun)
+            return await DryRun(changes, id, null);
         var tally = await OwnerEnding.TallyKeys(
-            call,
-            session => MembershipTable.Find(session, call.Environment, call.Route("id")) is { } membership
+            changes,
+            session => MembershipTable.Find(session, changes.Environment, id) is { } membership
                 ? KeyEndings.OfMembership(membership)
                 : null);
-        return await call.Change(context =>
+        return await changes.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } membership)
+            if (MembershipTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } membership)
                 return NotFound;
             var ended = KeyEndings.OfMembership(membership).Count(context.Session, context.Now, tally);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
-            call.Append(
+            changes.Append(
                 context, EventTypes.MembershipDeleted, data, membership.OrganizationId,
                 DeltaOf(context, membership with { Status = MembershipStatus.Ended }));
             return Answer.NoContent;
         });
     }
 
-    private static Task<Result<Answer>> DryRun(Call call, MembershipStatus? onlyFrom)
-        => OwnerEnding.DryRun(call, (session, now) =>
+    private static Task<Result<Answer>> DryRun(ChangeContext changes, string id, MembershipStatus? onlyFrom)
+        => OwnerEnding.DryRun(changes, (session, now) =>
         {
-            if (MembershipTable.Find(session, call.Environment, call.Route("id")) is not { } membership)
+            if (MembershipTable.Find(session, changes.Environment, id) is not { } membership)
                 return NotFound;
             var filter = new KeyFilter { MembershipId = membership.Id };
             // A member that is already suspended has no keys to suspend.
@@ -86,10 +79,11 @@ internal static class MembershipChanges
 
     private static Fault NotFound => Fault.NotFound("Organization membership");
 
-    private static Task<Result<Answer>> Change(Call call, Func<CommandContext, Membership, Result<Membership>> decide)
-        => call.Change(context =>
+    private static Task<Result<Answer>> Change(
+        ChangeContext changes, string id, Func<CommandContext, Membership, Result<Membership>> decide)
+        => changes.Change(context =>
         {
-            if (MembershipTable.Find(context.Session, call.Environment, call.Route("id"), RowLock.Update) is not { } before)
+            if (MembershipTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } before)
                 return NotFound;
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
@@ -99,7 +93,7 @@ internal static class MembershipChanges
             {
                 MembershipTable.Update(context.Session, after);
                 var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Membership);
-                call.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, DeltaOf(context, after));
+                changes.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, DeltaOf(context, after));
             }
 
             return Answer.Ok(DirectoryShapes.Of(after), WarderJson.Wire.Membership);

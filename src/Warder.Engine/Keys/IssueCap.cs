@@ -1,11 +1,10 @@
 using Warder.Core.Faults;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
-using Warder.Server.Http;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 
-namespace Warder.Server.Keys;
+namespace Warder.Engine.Keys;
 
 /// <summary>
 /// The cap of an environment that has one: no API key ends later than the authority that issues it, extends it or adds permissions to it.

@@ -1,48 +1,45 @@
 using Warder.Contracts;
+using Warder.Contracts.Json;
 using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Management;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
-using Warder.Engine.Management;
-using Warder.Server.Events;
-using Warder.Server.Http;
+using Warder.Engine.Keys;
 using Warder.Storage;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 
-namespace Warder.Server.Management;
+namespace Warder.Engine.Management;
+
+/// <summary>The requested changes of a management key. Null or absent: the property stays.</summary>
+internal sealed record ManagementKeyPatch(string? Name, RightsRequest? Rights, Optional<Instant?> ExpiresAt);
 
 /// <summary>Changes management keys. No caller can change a key with rights beyond its own.</summary>
 internal static class ManagementKeyChanges
 {
-    public static async Task<Result<Answer>> Update(Call call)
-    {
-        var fields = call.Body();
-        var name = fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null;
-        var rights = RightsRequest.Read(fields);
-        var (given, expiresAt) = (fields.Has("expires_at"), fields.OptionalTime("expires_at"));
-        if (fields.Fault() is { } fault)
-            return fault;
-        return await Change(call, EventTypes.ManagementKeyUpdated, (context, key) =>
+    /// <summary>Changes the name, the rights and the end of a key.</summary>
+    public static Task<Result<Answer>> Update(ChangeContext changes, string id, ManagementKeyPatch patch)
+        => Change(changes, id, EventTypes.ManagementKeyUpdated, (context, key) =>
         {
             if (!key.IsLive(context.Now))
                 return Ended;
-            if (expiresAt is { } end && end <= context.Now)
+            if (patch.ExpiresAt is { IsPresent: true, Value: { } end } && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future; to end a key now, revoke it.");
-            if (rights?.Beyond(context.Authority.Rights) is { } beyond)
+            if (patch.Rights?.Beyond(context.Authority.Rights) is { } beyond)
                 return beyond;
-            if (given && context.Authority.OutlivedBy(expiresAt) is { } outlived)
+            if (patch.ExpiresAt.IsPresent && context.Authority.OutlivedBy(patch.ExpiresAt.Value) is { } outlived)
                 return outlived;
             var changed = key with
             {
-                Name = name ?? key.Name,
-                Rights = rights?.All ?? key.Rights,
-                ExpiresAt = given ? expiresAt : key.ExpiresAt,
+                Name = patch.Name ?? key.Name,
+                Rights = patch.Rights?.All ?? key.Rights,
+                ExpiresAt = patch.ExpiresAt.Or(key.ExpiresAt),
                 UpdatedAt = context.Now,
             };
             // Rights that an existing key gains are a grant, as for a new key.
@@ -50,58 +47,51 @@ internal static class ManagementKeyChanges
                 return lasting;
             return changed;
         });
-    }
 
-    public static async Task<Result<Answer>> Rotate(Call call)
+    /// <summary>Gives a key a new secret. The old secrets remain valid for the overlap.</summary>
+    public static Task<Result<Answer>> Rotate(ChangeContext changes, string id, KeyRotation rotation)
     {
-        var fields = call.Body();
-        var overlap = fields.OptionalNumber("overlap_seconds", 0, Limits.OverlapSeconds) ?? Limits.DefaultOverlapSeconds;
-        var (given, expiresAt) = (fields.Has("expires_at"), fields.OptionalTime("expires_at"));
-        if (fields.Fault() is { } fault)
-            return fault;
-        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, call.Entropy);
-        return await Change(
-            call,
+        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, changes.Entropy);
+        return Change(
+            changes,
+            id,
             EventTypes.ManagementKeyRotated,
             (context, key) =>
             {
-                if (expiresAt is { } end && end <= context.Now)
+                if (rotation.ExpiresAt is { IsPresent: true, Value: { } end } && end <= context.Now)
                     return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
                 // The caller of a rotation gets the new secret, so the rules of a grant apply.
                 if (context.Authority.Superseded() is { } superseded)
                     return superseded;
-                if (context.Authority.OutlivedBy(given ? expiresAt : key.ExpiresAt) is { } outlived)
+                if (context.Authority.OutlivedBy(rotation.ExpiresAt.Or(key.ExpiresAt)) is { } outlived)
                     return outlived;
                 var fresh = new KeySecret
                 {
-                    Id = call.NewId(IdKind.Secret, context),
+                    Id = changes.NewId(IdKind.Secret, context),
                     Number = key.Secrets[^1].Number + 1,
                     ObfuscatedValue = TokenFormat.Obfuscate(token),
                     CreatedAt = context.Now,
                 };
-                var rotated = key.Rotate(fresh, overlap, given ? expiresAt : key.ExpiresAt, context.Now);
+                var rotated = key.Rotate(fresh, rotation.OverlapSeconds, rotation.ExpiresAt.Or(key.ExpiresAt), context.Now);
                 if (rotated.Fault is null)
                     ManagementKeyTable.InsertSecret(context.Session, key, fresh, token.Digest());
                 return rotated;
             },
             (context, key) => Answer.Ok(
-                ManagementShapes.Of(key, call.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey));
+                ManagementShapes.Of(key, changes.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey));
     }
 
-    public static async Task<Result<Answer>> Revoke(Call call)
-    {
-        var fields = call.Body();
-        var reason = fields.OptionalText("reason", Limits.ReasonCharacters);
-        if (fields.Fault() is { } fault)
-            return fault;
-        return await Change(call, EventTypes.ManagementKeyRevoked, (context, key) => key.Revoked
+    /// <summary>Revokes a key.</summary>
+    public static Task<Result<Answer>> Revoke(ChangeContext changes, string id, string? reason)
+        => Change(changes, id, EventTypes.ManagementKeyRevoked, (context, key) => key.Revoked
             ? key
             : key with { Revoked = true, RevokedAt = context.Now, RevocationReason = reason, UpdatedAt = context.Now });
-    }
 
-    public static Task<Result<Answer>> Delete(Call call)
+    /// <summary>Revokes a key, and removes it from lists.</summary>
+    public static Task<Result<Answer>> Delete(ChangeContext changes, string id)
         => Change(
-            call,
+            changes,
+            id,
             EventTypes.ManagementKeyRevoked,
             (context, key) => key with
             {
@@ -116,20 +106,21 @@ internal static class ManagementKeyChanges
     private static Fault Ended => Fault.Conflict("management_key_ended", "The management key has ended; an ended key cannot be changed.");
 
     private static Task<Result<Answer>> Change(
-        Call call,
+        ChangeContext changes,
+        string id,
         string eventType,
         Func<CommandContext, ManagementKey, Result<ManagementKey>> decide,
         Func<CommandContext, ManagementKey, Answer>? answer = null)
     {
-        var (id, environmentId) = (call.Route("id"), call.EnvironmentId);
-        return call.Change(context =>
+        var environmentId = changes.EnvironmentId;
+        return changes.Change(context =>
         {
-            if (ManagementKeyTable.Find(context.Session, call.Environment, id, RowLock.Update) is not { Deleted: false } before)
-                return ManagementKeys.Missing(context.Session, call.Environment, id);
+            if (ManagementKeyTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { Deleted: false } before)
+                return ManagementKeys.Missing(context.Session, changes.Environment, id);
             if (context.Authority.Beyond(before.Rights) is { } beyond)
                 return beyond;
             // A superseded secret may have leaked: it can end only its own key.
-            if (before.Id != call.Caller.ManagementKeyId && context.Authority.Superseded() is { } superseded)
+            if (before.Id != changes.Caller.ManagementKeyId && context.Authority.Superseded() is { } superseded)
                 return superseded;
             var decided = decide(context, before);
             if (decided.Fault is { } fault)
@@ -147,7 +138,7 @@ internal static class ManagementKeyChanges
                 var data = EventData.OfChange(
                     ManagementShapes.Of(before, environmentId, context.Now), ManagementShapes.Of(after, environmentId, context.Now),
                     WarderJson.Wire.ManagementKey);
-                call.Append(context, eventType, data, null, new CacheDelta(CacheDeltaKind.ManagementKey, after.Id));
+                changes.Append(context, eventType, data, null, new CacheDelta(CacheDeltaKind.ManagementKey, after.Id));
             }
 
             return answer is null
