@@ -68,6 +68,7 @@ internal sealed class ScriptedNode : IDisposable
         private const int TermMilliseconds = 20_000;
         private static readonly LogPlace Place = new(5, new byte[32]);
         private static readonly string Organization = Id.New(IdKind.Organization, Clock.System.Now(), Entropy.System);
+        private bool granted;
 
         public Task Send(NodeMessage message)
             => socket.SendAsync(
@@ -89,8 +90,9 @@ internal sealed class ScriptedNode : IDisposable
                     case LeaseRequest:
                         await Send(
                             new LeaseGrant(
-                                TermMilliseconds * 1_000L, TermMilliseconds, Reset: true, new LogDelta(0, [], Place),
-                                Clock.System.Now().UnixMilliseconds, Forms: null));
+                                TermMilliseconds * 1_000L, TermMilliseconds, Reset: !granted,
+                                new LogDelta(granted ? Place.Sequence : 0, [], Place), Clock.System.Now().UnixMilliseconds, Forms: null));
+                        granted = true;
                         break;
                     case KeyQuestions lookups:
                         await Send(
