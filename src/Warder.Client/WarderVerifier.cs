@@ -20,7 +20,7 @@ namespace Warder.Client;
 /// <remarks>Thread-safe. One verifier for a process is enough. It connects from its creation until it is disposed.</remarks>
 public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
 {
-    private const int MostAskedTogether = 256;
+    private const int MostLookupsTogether = 256;
     private const int IdentityBytes = 16;
     private const int MaxPauseMilliseconds = 2_000;
     private const int FirstPauseMilliseconds = 50;
@@ -84,7 +84,7 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
     }
 
     /// <summary>The number of lookups that were sent to nodes, in all. An answer from memory sends none.</summary>
-    public long Questions => questions.Asked;
+    public long Questions => questions.Count;
 
     /// <summary>Waits for the first lease and, with <see cref="WarderVerifierOptions.Preload"/>, until memory is filled.</summary>
     /// <exception cref="WarderException">The management key lacks the right to preload.</exception>
@@ -134,7 +134,7 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         var required = permissions ?? RequiredPermissions.None;
         return TryValidate(value.Reveal(), required, out var decision, atLeast)
             ? new ValueTask<KeyDecision>(decision)
-            : new ValueTask<KeyDecision>(AskAsync(value.Reveal(), required, atLeast, cancellationToken));
+            : new ValueTask<KeyDecision>(LookUpAsync(value.Reveal(), required, atLeast, cancellationToken));
     }
 
     /// <summary>
@@ -181,7 +181,7 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         CancellationToken cancellationToken = default)
         => TryValidateMany(presented.Span, decisions.Span, atLeast)
             ? default
-            : new ValueTask(AskManyAsync(presented, decisions, atLeast, cancellationToken));
+            : new ValueTask(LookUpManyAsync(presented, decisions, atLeast, cancellationToken));
 
     /// <summary>
     /// Releases the lease, notifies the node, and ends the verifier. Validations are <see cref="Contracts.Keys.DecisionCode.Unavailable"/>
@@ -206,29 +206,29 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         return true;
     }
 
-    private async Task<KeyDecision> AskAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    private async Task<KeyDecision> LookUpAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
-        var decision = await AskNodeAsync(value, permissions, atLeast, cancellation);
+        var decision = await LookUpAtNodeAsync(value, permissions, atLeast, cancellation);
         counts.Count(decision.Code);
         return new KeyDecision(decision);
     }
 
-    private async Task<Decision> AskNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    private async Task<Decision> LookUpAtNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
         var until = Clock.BootMicroseconds() + (options.Timeout.Ticks / TimeSpan.TicksPerMicrosecond);
         var isWhole = memory.IsBelowLevel;
-        var decision = await AskOnceAsync(value, permissions, atLeast, isWhole, until, cancellation);
+        var decision = await LookUpOnceAsync(value, permissions, atLeast, isWhole, until, cancellation);
         // The received key is the first to show that the environment requires a higher feature level.
         if (decision is { Code: DecisionCode.Unavailable } && !isWhole && memory.IsBelowLevel)
-            decision = await AskOnceAsync(value, permissions, atLeast, isWhole: true, until, cancellation);
+            decision = await LookUpOnceAsync(value, permissions, atLeast, isWhole: true, until, cancellation);
         return decision ?? Decision.Deny(DecisionCode.Unavailable);
     }
 
     // Returns null when no answer arrived in time.
-    private async Task<Decision?> AskOnceAsync(
+    private async Task<Decision?> LookUpOnceAsync(
         string value, RequiredPermissions permissions, long atLeast, bool isWhole, long untilMicroseconds, CancellationToken cancellation)
     {
-        if (IsOutOfTouch() || questions.Ask(value, atLeast, isWhole ? permissions : null) is not { } question)
+        if (IsOutOfTouch() || questions.Add(value, atLeast, isWhole ? permissions : null) is not { } question)
             return null;
         link?.Wake();
         try
@@ -255,21 +255,21 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         }
     }
 
-    private async Task AskManyAsync(
+    private async Task LookUpManyAsync(
         ReadOnlyMemory<PresentedToken> presented, Memory<KeyDecision> decisions, long atLeast, CancellationToken cancellation)
     {
-        var asked = new Queue<(int Place, Task<KeyDecision> Answer)>();
-        for (var place = 0; place < presented.Length || asked.Count > 0; place++)
+        var lookups = new Queue<(int Place, Task<KeyDecision> Answer)>();
+        for (var place = 0; place < presented.Length || lookups.Count > 0; place++)
         {
             if (place < presented.Length && decisions.Span[place].Reason == DecisionCode.Unavailable)
             {
                 var token = presented.Span[place];
-                asked.Enqueue((place, AskAsync(token.Value.Reveal(), token.Required, atLeast, cancellation)));
+                lookups.Enqueue((place, LookUpAsync(token.Value.Reveal(), token.Required, atLeast, cancellation)));
             }
 
-            if (asked.Count == MostAskedTogether || (place >= presented.Length && asked.Count > 0))
+            if (lookups.Count == MostLookupsTogether || (place >= presented.Length && lookups.Count > 0))
             {
-                var (first, answer) = asked.Dequeue();
+                var (first, answer) = lookups.Dequeue();
                 var decision = await answer;
                 decisions.Span[first] = decision;
             }

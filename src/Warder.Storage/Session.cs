@@ -72,7 +72,7 @@ public abstract class Session : IDisposable
     }
 
     /// <summary>Queues a query with a result that is not needed yet; inside a transaction, or on a session that only reads.</summary>
-    public virtual Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public virtual Deferred<T> Defer<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
         => new(All(sql, map, arguments));
 
     /// <summary>

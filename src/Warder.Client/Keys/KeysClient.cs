@@ -133,7 +133,7 @@ public sealed class KeysClient
     public async Task<KeyDecision> ValidateAsync(
         SecretString value, IReadOnlyList<string>? permissions = null, long? atLeast = null, CancellationToken cancellationToken = default)
         => new(await connection.SendAsync(
-            Call.Ask("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
+            Call.Query("api_keys/validations", Question(new PresentedKey(value, permissions, atLeast)), WarderJson.Wire.ValidateKeyRequest),
             WarderJson.Wire.Validation,
             cancellationToken));
 
@@ -151,7 +151,7 @@ public sealed class KeysClient
         IReadOnlyList<PresentedKey> presented, CancellationToken cancellationToken = default)
     {
         var request = new ValidateKeysRequest([.. presented.Select(Question)]);
-        var call = Call.Ask("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
+        var call = Call.Query("api_keys/validations/batch", request, WarderJson.Wire.ValidateKeysRequest);
         return (await connection.SendAsync(call, WarderJson.Wire.ValidationBatch, cancellationToken)).Results
             .Select(static each => new KeyDecision(each)).ToList();
     }

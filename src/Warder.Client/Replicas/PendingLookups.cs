@@ -56,14 +56,14 @@ internal sealed class PendingLookups
     private int sentBytes;
 
     /// <summary>The number of sent lookups, in all.</summary>
-    public long Asked => Volatile.Read(ref number);
+    public long Count => Volatile.Read(ref number);
 
     /// <summary>Queues a lookup, or joins an unsent one.</summary>
     /// <param name="value">The presented token.</param>
     /// <param name="atLeast">The event that the answer's state must include; 0: no event is required.</param>
     /// <param name="whole">The required permissions, for a request for a whole decision; null: the lookup requests the key.</param>
     /// <returns>Null when there is no room for another lookup.</returns>
-    public Question? Ask(string value, long atLeast, RequiredPermissions? whole = null)
+    public Question? Add(string value, long atLeast, RequiredPermissions? whole = null)
     {
         lock (gate)
         {

@@ -24,7 +24,7 @@ internal sealed class ReplicaLink(
     private const long AnswerMicroseconds = 3_000_000;
     private const long LeastPauseMicroseconds = 20_000;
 
-    private const int AsksPerTerm = 5;
+    private const int RequestsPerTerm = 5;
 
     // The limit on reports between two answers of the node. Sent messages cannot be overtaken: a million uses sent at once would delay the
     // next lease request by more than a lease.
@@ -33,8 +33,8 @@ internal sealed class ReplicaLink(
     // Guards the release of the lease: a released lease is never taken again. The release is the only state here that other threads than
     // the receiver change.
     private readonly Lock gate = new();
-    private long askedMicroseconds;
-    private long nextAskMicroseconds;
+    private long requestedMicroseconds;
+    private long nextRequestMicroseconds;
     private long patienceMicroseconds = AnswerMicroseconds;
     private int reportsLeft;
     private volatile bool granted;
@@ -214,22 +214,22 @@ internal sealed class ReplicaLink(
     {
         lock (gate)
         {
-            var asked = Volatile.Read(ref askedMicroseconds);
-            if (leaving || asked == 0 || !memory.Take(grant, asked, isFirst: !granted))
+            var requested = Volatile.Read(ref requestedMicroseconds);
+            if (leaving || requested == 0 || !memory.Take(grant, requested, isFirst: !granted))
                 return false;
-            GrantedMicroseconds = asked;
+            GrantedMicroseconds = requested;
             patienceMicroseconds = grant.TermMilliseconds * 1_000L;
             granted = true;
-            Answered(asked + (patienceMicroseconds / AsksPerTerm));
+            Answered(requested + (patienceMicroseconds / RequestsPerTerm));
             return true;
         }
     }
 
     private void Answered(long nextMicroseconds)
     {
-        Volatile.Write(ref nextAskMicroseconds, nextMicroseconds);
+        Volatile.Write(ref nextRequestMicroseconds, nextMicroseconds);
         Volatile.Write(ref reportsLeft, ReportsPerAnswer);
-        Volatile.Write(ref askedMicroseconds, 0);
+        Volatile.Write(ref requestedMicroseconds, 0);
     }
 
     private async Task SendAll(ClientWebSocket socket, CancellationTokenSource ended)
@@ -245,7 +245,7 @@ internal sealed class ReplicaLink(
                     await outgoing.Send(new Acknowledgement(acknowledged = place.Sequence));
                 while (questions.Take() is { } message)
                     await outgoing.Send(message);
-                var idleMilliseconds = await Ask(outgoing);
+                var idleMilliseconds = await RequestLease(outgoing);
                 if (Volatile.Read(ref reportsLeft) > 0 && reports.Next() is { } report)
                 {
                     Interlocked.Decrement(ref reportsLeft);
@@ -274,17 +274,17 @@ internal sealed class ReplicaLink(
     }
 
     // Sends a lease request when one is due. Returns the milliseconds until the next one is due.
-    private async Task<int> Ask(Outgoing outgoing)
+    private async Task<int> RequestLease(Outgoing outgoing)
     {
         var now = Clock.BootMicroseconds();
-        var outstanding = Volatile.Read(ref askedMicroseconds);
+        var outstanding = Volatile.Read(ref requestedMicroseconds);
         if (outstanding != 0 && now - outstanding > patienceMicroseconds)
             throw new WebSocketException($"Warder at {node} does not answer.");
-        var next = Volatile.Read(ref nextAskMicroseconds);
+        var next = Volatile.Read(ref nextRequestMicroseconds);
         if (outstanding == 0 && now >= next)
         {
             // Set before the request is sent, because the lease counts from this time.
-            Volatile.Write(ref askedMicroseconds, now);
+            Volatile.Write(ref requestedMicroseconds, now);
             await outgoing.Send(new LeaseRequest(identity, options.Name, memory.Place));
             outstanding = now;
         }

@@ -117,10 +117,10 @@ internal sealed class ReplicaMemory
     /// <summary>Takes a lease: memory first applies the grant's delta, then the lease's time counts.</summary>
     /// <returns>False when memory cannot apply the delta; the lease is then not taken.</returns>
     /// <param name="grant">The node's grant.</param>
-    /// <param name="askedMicroseconds">The boot-clock time before the request was sent.</param>
+    /// <param name="requestedMicroseconds">The boot-clock time before the request was sent.</param>
     /// <param name="isFirst">Whether the grant is the first of this node. The node's clock then becomes the clock that expiry uses.</param>
     /// <exception cref="FormatException">The grant is not in the form that nodes send.</exception>
-    public bool Take(LeaseGrant grant, long askedMicroseconds, bool isFirst)
+    public bool Take(LeaseGrant grant, long requestedMicroseconds, bool isFirst)
     {
         if (grant.Reset)
         {
@@ -135,9 +135,9 @@ internal sealed class ReplicaMemory
         }
 
         forms = grant.Forms is { } told ? KeyReader.Read(told) : null;
-        var ahead = grant.Now - (askedMicroseconds / 1_000);
+        var ahead = grant.Now - (requestedMicroseconds / 1_000);
         Volatile.Write(ref aheadMilliseconds, isFirst ? ahead : Math.Max(ahead, Volatile.Read(ref aheadMilliseconds)));
-        lease.Extend(askedMicroseconds + Math.Min(grant.Microseconds, LeaseTerms.MostMilliseconds * 1_000L));
+        lease.Extend(requestedMicroseconds + Math.Min(grant.Microseconds, LeaseTerms.MostMilliseconds * 1_000L));
         return true;
     }
 

@@ -29,7 +29,7 @@ internal sealed record Call
     public static Call Probe(string target) => new(HttpMethod.Get, target);
 
     /// <summary>Creates a POST that changes nothing: a validation.</summary>
-    public static Call Ask<T>(string target, T body, JsonTypeInfo<T> type)
+    public static Call Query<T>(string target, T body, JsonTypeInfo<T> type)
         => new(HttpMethod.Post, target) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type), IsRepeatable = true };
 
     /// <summary>Creates a POST that creates an object or shows a secret. Its idempotency key makes it repeatable.</summary>

@@ -137,7 +137,7 @@ internal class ChangeContext : EventContext
             context.ActAs(Environment, managementKeyId, Caller.SecretId!);
         // The person must be of this environment. The command locks its row, so that an erasure waits until the event that names the person
         // is written.
-        var person = Origin.OnBehalfOf is { } id ? UserTable.AskExists(context.Session, Environment, id) : null;
+        var person = Origin.OnBehalfOf is { } id ? UserTable.DeferExists(context.Session, Environment, id) : null;
         Result<Answer> Make(CommandContext context)
         {
             var made = command(context);

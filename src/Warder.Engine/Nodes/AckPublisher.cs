@@ -53,15 +53,15 @@ internal sealed class AckPublisher : IDisposable
         if (epoch == 0 || !peers.LogApplier.HasBegun)
             return;
         var before = Volatile.Read(ref last);
-        var (acks, states, told) = peers.AcksToTell;
+        var (acks, states, number) = peers.AcksToPublish;
         var isSame = before?.Epoch == epoch && string.Equals(before.States, states, StringComparison.Ordinal);
         if (isSame && before!.Acks == acks)
             return;
         try
         {
             // The states of replicas are written together with the pair that they match.
-            if (NodeTable.Acknowledge(session, epoch, acks, isSame ? null : states, told))
-                Remember(new LastAck(epoch, told, acks, states));
+            if (NodeTable.Acknowledge(session, epoch, acks, isSame ? null : states, number))
+                Remember(new LastAck(epoch, number, acks, states));
         }
         catch
         {
@@ -104,14 +104,14 @@ internal sealed class AckPublisher : IDisposable
     }
 
     // Stores the last published pair; null: it may not have arrived.
-    private void Remember(LastAck? told)
+    private void Remember(LastAck? ack)
     {
         lock (gate)
         {
-            if (told is null || last is null || told.Told > last.Told)
-                last = told;
+            if (ack is null || last is null || ack.Number > last.Number)
+                last = ack;
         }
     }
 
-    private sealed record LastAck(long Epoch, long Told, NodeAcks Acks, string States);
+    private sealed record LastAck(long Epoch, long Number, NodeAcks Acks, string States);
 }

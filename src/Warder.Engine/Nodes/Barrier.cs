@@ -80,7 +80,7 @@ internal sealed class Barrier : IDisposable
         var waits = new List<ClusterPropagation>();
         while (true)
         {
-            if (Take(waits) is var untold && waits.Count == 0)
+            if (Take(waits) is var mustNotify && waits.Count == 0)
             {
                 if (stopping)
                     break;
@@ -88,7 +88,7 @@ internal sealed class Barrier : IDisposable
                 continue;
             }
 
-            Step(waits, untold);
+            Step(waits, mustNotify);
             waits.RemoveAll(static wait => wait.IsOver);
             if (waits.Count > 0)
                 Pause(waits);
@@ -102,7 +102,7 @@ internal sealed class Barrier : IDisposable
     {
         lock (gate)
         {
-            var any = arrived.Exists(static wait => !wait.IsTold);
+            var any = arrived.Exists(static wait => !wait.IsNotified);
             waits.AddRange(arrived);
             arrived.Clear();
             waiting = waits.Count;
@@ -111,13 +111,13 @@ internal sealed class Barrier : IDisposable
     }
 
     // A failure is retried until the length of a lease has passed, which suffices by itself.
-    private void Step(List<ClusterPropagation> waits, bool untold)
+    private void Step(List<ClusterPropagation> waits, bool mustNotify)
     {
         Dictionary<long, NodeAcks>? acknowledged = null;
         try
         {
             session ??= peers.OpenSession();
-            if (untold)
+            if (mustNotify)
                 LogNotifications.Notify(session);
             acknowledged = NodeTable.Acknowledged(session);
         }

@@ -52,7 +52,7 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     public NodeAcks Acks => leases.Acks;
 
     /// <summary>The acknowledgements to publish to the other nodes.</summary>
-    public (NodeAcks Acks, string States, long Told) AcksToTell => leases.AcksToTell;
+    public (NodeAcks Acks, string States, long Number) AcksToPublish => leases.AcksToPublish;
 
     /// <summary>The end, on the boot clock, of the last lease that a replica holds now.</summary>
     public long ReplicasUntilMicroseconds => leases.UntilMicroseconds;

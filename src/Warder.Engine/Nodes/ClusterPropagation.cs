@@ -20,7 +20,7 @@ internal sealed class ClusterPropagation : Propagation
 
     public ClusterPropagation(CommittedBatch batch, long sinceMicroseconds, long allowanceMicroseconds)
     {
-        (Sequence, IsTold, SinceMicroseconds) = (batch.Head.Sequence, batch.IsTold, sinceMicroseconds);
+        (Sequence, IsNotified, SinceMicroseconds) = (batch.Head.Sequence, batch.IsNotified, sinceMicroseconds);
         // Continuations must never run on the barrier's thread.
         scopes = batch.Scopes.ToDictionary(
             static scope => scope, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -39,7 +39,7 @@ internal sealed class ClusterPropagation : Propagation
     public long Sequence { get; }
 
     /// <summary>Whether the other nodes were woken with the commit.</summary>
-    public bool IsTold { get; }
+    public bool IsNotified { get; }
 
     /// <summary>The start of the wait, on the monotonic clock.</summary>
     public long SinceMicroseconds { get; }

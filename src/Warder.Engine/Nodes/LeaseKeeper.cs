@@ -91,7 +91,7 @@ internal sealed class LeaseKeeper : IDisposable
         if (Epoch == 0)
             Register(session, null);
         // The clock is read before the renewal is sent: the lease counts from here.
-        var asked = Clock.BootMicroseconds();
+        var renewedAt = Clock.BootMicroseconds();
         var applied = peers.LogApplier.Position;
         if (NodeTable.Renew(session, Epoch, applied.Sequence) is not { } renewal)
             return Lost(session);
@@ -103,7 +103,7 @@ internal sealed class LeaseKeeper : IDisposable
             return BeginAnew(session);
         fresh = false;
         peers.Touch();
-        peers.Lease.Extend(asked + peers.Terms.HolderMicroseconds);
+        peers.Lease.Extend(renewedAt + peers.Terms.HolderMicroseconds);
         peers.Held();
         settled.Set();
         // Jitter spreads the renewals of nodes that were started together.

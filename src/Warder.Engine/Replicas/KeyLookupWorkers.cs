@@ -74,7 +74,7 @@ internal sealed class KeyLookupWorkers(ReplicaStream stream, SendBudget budget, 
         {
             await foreach (var message in pending.Reader.ReadAllAsync(ended))
             {
-                parts.Counts.Asked(message.Count);
+                parts.Counts.CountLookups(message.Count);
                 for (var next = 0; next < message.Count;)
                 {
                     while (!budget.TryReserve(ReservedBytes))

@@ -37,7 +37,7 @@ internal sealed class ReplicaStream : IDisposable
     // A replica that is requested to close releases its lease at once. For one that does not, changes wait until its lease ends, connected
     // or not.
     private const int PeriodsToLeave = 4;
-    private const int PeriodsToAskFirst = 30;
+    private const int PeriodsToFirstRequest = 30;
 
     // Messages are sent in parts: a socket's pipe accepts a whole part at once, however slowly the peer reads.
     private const int SentPartBytes = 16 * 1024;
@@ -91,7 +91,7 @@ internal sealed class ReplicaStream : IDisposable
     /// <summary>
     /// Sets and returns the replica's identity in the registry. It includes the management key, so that two keys share no replica.
     /// </summary>
-    public string Identify(LeaseRequest ask) => Identity ??= Caller.ManagementKeyId + " " + ask.Identity;
+    public string Identify(LeaseRequest request) => Identity ??= Caller.ManagementKeyId + " " + request.Identity;
 
     /// <summary>Determines from memory whether the management key still authorizes the connection.</summary>
     public bool IsAuthentic() => IsGood(parts.Authentication.AuthenticateFromMemory(authorization));
@@ -218,7 +218,7 @@ internal sealed class ReplicaStream : IDisposable
             {
                 if (IsAuthentic())
                 {
-                    if (Identity is null && periods >= PeriodsToAskFirst)
+                    if (Identity is null && periods >= PeriodsToFirstRequest)
                         Abort();
                     continue;
                 }
@@ -269,8 +269,8 @@ internal sealed class ReplicaStream : IDisposable
     {
         switch (message)
         {
-            case LeaseRequest ask:
-                return StreamViolation.Of(ask) is { } violation ? (false, violation) : (await TakeAsk(ask), null);
+            case LeaseRequest request:
+                return StreamViolation.Of(request) is { } violation ? (false, violation) : (await TakeLeaseRequest(request), null);
             case Acknowledgement acknowledgement:
                 parts.Leases.Acknowledge(this, acknowledgement.Sequence);
                 return (true, null);
@@ -295,7 +295,7 @@ internal sealed class ReplicaStream : IDisposable
         }
     }
 
-    private async Task<bool> TakeAsk(LeaseRequest ask)
+    private async Task<bool> TakeLeaseRequest(LeaseRequest request)
     {
         // The replica was requested to close and gets no further grant, so the store is not read for it.
         if (IsEnding)
@@ -308,15 +308,15 @@ internal sealed class ReplicaStream : IDisposable
                 return true;
             }
 
-            if (catchUp.IsAnotherLog(ask.Has))
+            if (catchUp.IsAnotherLog(request.Has))
             {
                 End(CloseReasons.AnotherLog);
                 return true;
             }
 
             await parts.Outstanding.WriteAsync();
-            if (parts.Leases.Ask(this, ask) is { } reservation)
-                Release(catchUp.Grant(reservation, ask.Has, Environment));
+            if (parts.Leases.Reserve(this, request) is { } reservation)
+                Release(catchUp.Grant(reservation, request.Has, Environment));
         }
         catch (StorageException)
         {

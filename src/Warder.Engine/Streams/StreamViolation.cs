@@ -31,12 +31,12 @@ internal sealed record StreamViolation(WebSocketCloseStatus Status, string Code)
 
     /// <summary>Checks a request for a lease.</summary>
     /// <returns>The violation; null: there is none.</returns>
-    public static StreamViolation? Of(LeaseRequest ask)
+    public static StreamViolation? Of(LeaseRequest request)
     {
-        if (ask.Identity.Length != StreamLimits.ReplicaIdentityCharacters
-            || ask.Identity.Any(static each => !char.IsAsciiHexDigitLower(each)))
+        if (request.Identity.Length != StreamLimits.ReplicaIdentityCharacters
+            || request.Identity.Any(static each => !char.IsAsciiHexDigitLower(each)))
             return InvalidIdentity;
-        return ask.Name.Length is 0 or > StreamLimits.ReplicaNameCharacters || ask.Name.Any(static each => each is < ' ' or > '~')
+        return request.Name.Length is 0 or > StreamLimits.ReplicaNameCharacters || request.Name.Any(static each => each is < ' ' or > '~')
             ? InvalidName
             : null;
     }

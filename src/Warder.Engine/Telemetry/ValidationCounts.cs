@@ -32,5 +32,5 @@ internal sealed class ValidationCounts
     }
 
     /// <summary>Counts lookups of a replica.</summary>
-    public void Asked(int tokens) => Interlocked.Add(ref questions, tokens);
+    public void CountLookups(int tokens) => Interlocked.Add(ref questions, tokens);
 }

@@ -133,17 +133,17 @@ public sealed class WarderHost : IAsyncDisposable
     /// <summary>Waits until the process gets SIGTERM or SIGINT, or the token is cancelled.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellation)
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Tell(PosixSignalContext signal)
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            told.TrySetResult();
+            stop.TrySetResult();
         }
 
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Tell);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Tell);
-        using var cancelled = cancellation.Register(() => told.TrySetResult());
-        await told.Task;
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var cancelled = cancellation.Register(() => stop.TrySetResult());
+        await stop.Task;
     }
 
     /// <summary>Completes requests under way, writes pending data, and stops.</summary>

@@ -16,7 +16,7 @@ internal sealed class JsonFields
     private readonly JsonElement element;
     private readonly string path;
     private readonly List<FieldFault> faults;
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>Reads a body.</summary>
     public JsonFields(JsonElement root)
@@ -48,7 +48,7 @@ internal sealed class JsonFields
     public void Ignore(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            asked.Add(name);
+            known.Add(name);
     }
 
     /// <summary>Adds a fault that the caller has found in a member.</summary>
@@ -204,7 +204,7 @@ internal sealed class JsonFields
             return;
         foreach (var member in element.EnumerateObject())
         {
-            if (!asked.Contains(member.Name))
+            if (!known.Contains(member.Name))
                 Refuse(Shorten(member.Name), "unknown_field", "There is no such field.");
         }
     }
@@ -223,7 +223,7 @@ internal sealed class JsonFields
 
     private JsonElement? Find(string name)
     {
-        asked.Add(name);
+        known.Add(name);
         return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
     }
 

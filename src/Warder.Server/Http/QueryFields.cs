@@ -17,7 +17,7 @@ namespace Warder.Server.Http;
 internal sealed class QueryFields(IQueryCollection query)
 {
     private readonly List<FieldFault> faults = [];
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>Returns all faults, unknown parameters included.</summary>
     /// <returns>Null: there is no fault.</returns>
@@ -25,7 +25,7 @@ internal sealed class QueryFields(IQueryCollection query)
     {
         foreach (var (name, _) in query)
         {
-            if (!asked.Contains(name))
+            if (!known.Contains(name))
                 Refuse(name.Length <= 64 ? name : name[..64], "unknown_field", "There is no such query parameter here.");
         }
 
@@ -38,7 +38,7 @@ internal sealed class QueryFields(IQueryCollection query)
     /// <summary>Reads a text that may be missing; an empty text counts as missing.</summary>
     public string? Text(string name, int maxCharacters = Limits.QueryCharacters)
     {
-        asked.Add(name);
+        known.Add(name);
         if (!query.TryGetValue(name, out var values))
             return null;
         if (values.Count > 1)
@@ -62,8 +62,8 @@ internal sealed class QueryFields(IQueryCollection query)
     /// <summary>Reads texts that are separated by commas, or given several times.</summary>
     public IReadOnlyList<string> Texts(string name, int maxItems)
     {
-        asked.Add(name);
-        asked.Add(name + "[]");
+        known.Add(name);
+        known.Add(name + "[]");
         var texts = query[name].Concat(query[name + "[]"])
             .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
         if (texts.Count > maxItems

@@ -29,11 +29,11 @@ internal sealed class ValidateKey(
 {
     /// <summary>The route of one validation.</summary>
     public static Route One { get; } = Validation<ValidateKeyRequest, Validation>(
-        "/api_keys/validations", "Ask whether a key is good", static keys => keys.AnswerOne);
+        "/api_keys/validations", "Validate a key", static keys => keys.AnswerOne);
 
     /// <summary>The route of up to a hundred validations.</summary>
     public static Route Batch { get; } = Validation<ValidateKeysRequest, ValidationBatch>(
-        "/api_keys/validations/batch", "Ask whether each of up to 100 keys is good", static keys => keys.AnswerBatch);
+        "/api_keys/validations/batch", "Validate up to 100 keys in one call", static keys => keys.AnswerBatch);
 
     // Marks a request that must read the store first. Never sent.
     private static readonly Fault MustWait = new(FaultKind.Unavailable, "unavailable", "");

@@ -33,10 +33,10 @@ public sealed class AccessReads
     }
 
     /// <summary>Reads the registered permissions of a stored set.</summary>
-    internal Deferred<Permission> AskSet(Session session, int environment, long id)
+    internal Deferred<Permission> DeferSet(Session session, int environment, long id)
     {
         if (!sets.TryGetValue(id, out var granted))
-            sets.Add(id, granted = PermissionSetTable.AskLiving(session, environment, id));
+            sets.Add(id, granted = PermissionSetTable.DeferLiving(session, environment, id));
         return granted;
     }
 
@@ -47,11 +47,11 @@ public sealed class AccessReads
     internal void Learn(long id, Deferred<Permission> granted) => sets[id] = granted;
 
     /// <summary>Reads the permissions that a role allows to its members' keys.</summary>
-    internal Lazy<Ceiling> AskCeiling(Session session, int environment, string roleId)
+    internal Lazy<Ceiling> DeferCeiling(Session session, int environment, string roleId)
     {
         if (!ceilings.TryGetValue(roleId, out var ceiling))
         {
-            var role = RoleTable.Ask(session, environment, roleId);
+            var role = RoleTable.Defer(session, environment, roleId);
             ceilings.Add(roleId, ceiling = new Lazy<Ceiling>(() => Ceiling.OfMember(role.Value), isThreadSafe: false));
         }
 

@@ -30,14 +30,14 @@ public static class PermissionSetTable
     }
 
     /// <summary>Reads the registered permissions of a set, in order.</summary>
-    public static Deferred<Permission> AskLiving(Session session, int environment, long id) => AskLiving(session, environment, "$2", id);
+    public static Deferred<Permission> DeferLiving(Session session, int environment, long id) => DeferLiving(session, environment, "$2", id);
 
     /// <summary>Reads the registered permissions of a key's set, in order.</summary>
-    public static Deferred<Permission> AskLivingOf(Session session, int environment, string keyId)
-        => AskLiving(session, environment, "(SELECT permission_set_id FROM api_keys WHERE environment = $1 AND id = $2)", keyId);
+    public static Deferred<Permission> DeferLivingOf(Session session, int environment, string keyId)
+        => DeferLiving(session, environment, "(SELECT permission_set_id FROM api_keys WHERE environment = $1 AND id = $2)", keyId);
 
-    private static Deferred<Permission> AskLiving(Session session, int environment, string set, object argument)
-        => session.Ask(
+    private static Deferred<Permission> DeferLiving(Session session, int environment, string set, object argument)
+        => session.Defer(
             session.Locked(
                 "SELECT " + PermissionTable.Columns + " FROM permission_set_members s"
                 + " JOIN permissions p ON p.environment = $1 AND p.id = s.permission_id"

@@ -18,13 +18,13 @@ public static class RoleTable
                 session.Locked(Select + " WHERE environment = $1 AND slug = $2 AND deleted_at IS NULL", mode), Map, environment, slug));
 
     /// <summary>Reads a role by id, with its permissions.</summary>
-    public static Role Get(Session session, int environment, string id) => Ask(session, environment, id).Value;
+    public static Role Get(Session session, int environment, string id) => Defer(session, environment, id).Value;
 
     /// <summary>Reads a role by id, with its permissions, when it is needed.</summary>
-    public static Lazy<Role> Ask(Session session, int environment, string id)
+    public static Lazy<Role> Defer(Session session, int environment, string id)
     {
-        var role = session.Ask(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
-        var permissions = AskPermissions(session, environment, id);
+        var role = session.Defer(session.Locked(Select + " WHERE environment = $1 AND id = $2", RowLock.Share), Map, environment, id);
+        var permissions = DeferPermissions(session, environment, id);
         return new Lazy<Role>(
             () => (role.First ?? throw new InvalidOperationException("A membership's role is missing."))
                 with { Permissions = permissions.Rows },
@@ -40,8 +40,8 @@ public static class RoleTable
         => new ListQuery(Select, "roles", "id", "environment = ?", environment)
             .Where("deleted_at IS NULL")
             .Page(session, page, Map, static role => role.Id)
-            .Select(role => (Role: role, Permissions: AskPermissions(session, role.Environment, role.Id)))
-            .Select(static asked => asked.Role with { Permissions = asked.Permissions.Rows });
+            .Select(role => (Role: role, Permissions: DeferPermissions(session, role.Environment, role.Id)))
+            .Select(static deferred => deferred.Role with { Permissions = deferred.Permissions.Rows });
 
     /// <summary>Adds a role, with its permissions.</summary>
     public static void Insert(Session session, Role role)
@@ -79,10 +79,10 @@ public static class RoleTable
     }
 
     private static Role? WithPermissions(Session session, Role? role)
-        => role is null ? null : role with { Permissions = AskPermissions(session, role.Environment, role.Id).Rows };
+        => role is null ? null : role with { Permissions = DeferPermissions(session, role.Environment, role.Id).Rows };
 
-    private static Deferred<Permission> AskPermissions(Session session, int environment, string id)
-        => session.Ask(
+    private static Deferred<Permission> DeferPermissions(Session session, int environment, string id)
+        => session.Defer(
             session.Locked(
                 "SELECT " + PermissionTable.Columns + " FROM role_permissions rp"
                 + " JOIN permissions p ON p.environment = $1 AND p.id = rp.permission_id"

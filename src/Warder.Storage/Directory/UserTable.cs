@@ -23,8 +23,8 @@ public static class UserTable
         => session.First(session.Locked(Select + " WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", mode), Map, environment, id);
 
     /// <summary>Checks that a user exists, and locks its row. There is no row for a missing or deleted user.</summary>
-    public static Deferred<bool> AskExists(Session session, int environment, string id)
-        => session.Ask(
+    public static Deferred<bool> DeferExists(Session session, int environment, string id)
+        => session.Defer(
             session.Locked("SELECT 1 FROM users WHERE environment = $1 AND id = $2 AND deleted_at IS NULL", RowLock.Share),
             static _ => true, environment, id);
 

@@ -50,7 +50,7 @@ public sealed class CommandContext(Session session)
     public void ActAs(int environment, string keyId, string secretId)
     {
         if (!authorities.TryGetValue(secretId, out authority))
-            authorities.Add(secretId, authority = ManagementKeyTable.AskAuthority(Session, environment, keyId, secretId));
+            authorities.Add(secretId, authority = ManagementKeyTable.DeferAuthority(Session, environment, keyId, secretId));
     }
 
     /// <summary>Appends an event to the log, in the same transaction as the state.</summary>

@@ -30,7 +30,7 @@ public readonly record struct CommittedBatch(IReadOnlyList<EventDraft> Events, L
     public IReadOnlyList<EnvironmentScope> Scopes { get; init; } = [];
 
     /// <summary>Whether the other nodes were woken with the commit.</summary>
-    public bool IsTold { get; init; }
+    public bool IsNotified { get; init; }
 
     /// <summary>The events with their numbers.</summary>
     public IReadOnlyList<LogEvent> Numbered()

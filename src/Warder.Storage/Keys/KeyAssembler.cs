@@ -19,25 +19,25 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
 
     /// <summary>The keys of these rows.</summary>
     public List<ApiKey> Assemble(List<KeyRow> rows)
-        => rows.ConvertAll(row => Ask(row, AskSecrets(row.Environment, row.Id))).ConvertAll(static asked => asked());
+        => rows.ConvertAll(row => Defer(row, DeferSecrets(row.Environment, row.Id))).ConvertAll(static deferred => deferred());
 
     /// <summary>Assembles the key of an id from a row that is already requested; null when there is none.</summary>
     public ApiKey? Assemble(Deferred<KeyRow> row, int environment, string id)
     {
-        var secrets = AskSecrets(environment, id);
-        var granted = access.KnowsNoSet ? PermissionSetTable.AskLivingOf(session, environment, id) : null;
+        var secrets = DeferSecrets(environment, id);
+        var granted = access.KnowsNoSet ? PermissionSetTable.DeferLivingOf(session, environment, id) : null;
         if (row.First is not { } found)
             return null;
         if (granted is not null)
             access.Learn(found.PermissionSetId, granted);
-        return Ask(found, secrets)();
+        return Defer(found, secrets)();
     }
 
-    private Func<ApiKey> Ask(KeyRow row, Deferred<KeySecret> secrets)
+    private Func<ApiKey> Defer(KeyRow row, Deferred<KeySecret> secrets)
     {
-        var granted = access.AskSet(session, row.Environment, row.PermissionSetId);
+        var granted = access.DeferSet(session, row.Environment, row.PermissionSetId);
         var ceiling = row.Owner.Match(
-            static _ => OfOrganization, (_, _) => row.RoleId is null ? Nothing : access.AskCeiling(session, row.Environment, row.RoleId));
+            static _ => OfOrganization, (_, _) => row.RoleId is null ? Nothing : access.DeferCeiling(session, row.Environment, row.RoleId));
         return () => Assemble(row, secrets.Rows, granted.Rows, ceiling.Value);
     }
 
@@ -74,8 +74,8 @@ internal sealed class KeyAssembler(Session session, AccessReads access)
 
     // Newest first. An overlap ends every older secret no later than the newer ones. The secrets that still work are therefore among the
     // last few, after any number of rotations.
-    private Deferred<KeySecret> AskSecrets(int environment, string id)
-        => session.Ask(
+    private Deferred<KeySecret> DeferSecrets(int environment, string id)
+        => session.Defer(
             "SELECT s.id, s.number, s.obfuscated_value, s.created_at, s.ends_at, s.ended, u.last_used_at FROM api_key_secrets s"
             + " LEFT JOIN api_key_uses u ON u.key_id = s.key_id AND u.secret_number = s.number"
             + " WHERE s.environment = $1 AND s.key_id = $2 ORDER BY s.number DESC LIMIT $3",

@@ -39,7 +39,7 @@ public static class KeyTable
         session.LockRows(Members, RowLock.Share, "m, u", environment, id);
         session.LockRows("SELECT 1 FROM api_keys WHERE environment = $1 AND id = $2", RowLock.Update, null, environment, id);
         return new KeyAssembler(session, access).Assemble(
-            session.Ask(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
+            session.Defer(Select + " WHERE k.environment = $1 AND k.id = $2", KeyRow.Map, environment, id), environment, id);
     }
 
     /// <summary>Whether there is or was one of this id: what a cursor may name.</summary>

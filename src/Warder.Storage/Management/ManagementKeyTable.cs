@@ -68,10 +68,10 @@ public static class ManagementKeyTable
     /// Reads the authority of a secret: no row, once the secret or its key was ended by a change; none, when a row does not verify. Its
     /// ends are not compared with the clock.
     /// </summary>
-    public static Deferred<Authority> AskAuthority(Session session, int environment, string keyId, string secretId)
+    public static Deferred<Authority> DeferAuthority(Session session, int environment, string keyId, string secretId)
     {
         session.LockRows("SELECT 1 FROM management_keys WHERE environment = $1 AND id = $2", RowLock.Share, null, environment, keyId);
-        return session.Ask(
+        return session.Defer(
             SelectBoth + " WHERE k.environment = $1 AND k.id = $2 AND s.id = $3 AND k.revoked = 0 AND s.ended = 0",
             row => BothVerified(session, row)
                 ? new Authority(
@@ -149,18 +149,18 @@ public static class ManagementKeyTable
         => Secrets.Accepts(session, row) && Keys.Accepts(session, row, SecretWidth);
 
     private static List<(string Id, ManagementKey? Key)> WithSecrets(Session session, List<(string Id, ManagementKey? Key)> rows)
-        => [.. rows.ConvertAll(item => (Item: item, Secrets: item.Key is null ? null : AskSecrets(session, item.Id)))
-            .Select(static asked => (asked.Item.Id, With(asked.Item.Key, asked.Secrets)))];
+        => [.. rows.ConvertAll(item => (Item: item, Secrets: item.Key is null ? null : DeferSecrets(session, item.Id)))
+            .Select(static deferred => (deferred.Item.Id, With(deferred.Item.Key, deferred.Secrets)))];
 
     private static ManagementKey? WithSecrets(Session session, ManagementKey? key)
-        => key is null ? null : With(key, AskSecrets(session, key.Id));
+        => key is null ? null : With(key, DeferSecrets(session, key.Id));
 
     // A key has at least one secret: a key without a secret that verifies is left out.
-    private static ManagementKey? With(ManagementKey? key, Deferred<KeySecret?>? asked)
-        => key is not null && asked?.Rows.OfType<KeySecret>().ToList() is { Count: > 0 } secrets ? key with { Secrets = secrets } : null;
+    private static ManagementKey? With(ManagementKey? key, Deferred<KeySecret?>? deferred)
+        => key is not null && deferred?.Rows.OfType<KeySecret>().ToList() is { Count: > 0 } secrets ? key with { Secrets = secrets } : null;
 
-    private static Deferred<KeySecret?> AskSecrets(Session session, string keyId)
-        => session.Ask(
+    private static Deferred<KeySecret?> DeferSecrets(Session session, string keyId)
+        => session.Defer(
             $"SELECT {SecretColumns}, mac, last_used_at FROM management_key_secrets WHERE key_id = $1 ORDER BY number",
             row => Secrets.Accepts(session, row) ? MapSecret(row) : null, keyId);
 

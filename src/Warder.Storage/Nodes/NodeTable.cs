@@ -55,17 +55,17 @@ public static class NodeTable
     /// <param name="epoch">The epoch.</param>
     /// <param name="acks">The pair.</param>
     /// <param name="states">The states of replicas for receipts; null when they are written already.</param>
-    /// <param name="told">
+    /// <param name="number">
     /// The pair's number, in the order in which pairs were computed. A statement with a lower number than the row has changes nothing.
     /// </param>
     /// <returns>False when the row has a later pair, is fenced, or is gone.</returns>
-    public static bool Acknowledge(Session session, long epoch, NodeAcks acks, string? states, long told)
+    public static bool Acknowledge(Session session, long epoch, NodeAcks acks, string? states, long number)
     {
-        const string Pair = "UPDATE nodes SET acked = $2, applied = $3, replica_acks = $4, told = $5";
-        const string Row = " WHERE epoch = $1 AND fenced_at IS NULL AND told < $5";
+        const string Pair = "UPDATE nodes SET acked = $2, applied = $3, replica_acks = $4, ack_number = $5";
+        const string Row = " WHERE epoch = $1 AND fenced_at IS NULL AND ack_number < $5";
         return states is null
-            ? session.Execute(Pair + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told) > 0
-            : session.Execute(Pair + ", replicas = $6" + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), told, states) > 0;
+            ? session.Execute(Pair + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), number) > 0
+            : session.Execute(Pair + ", replicas = $6" + Row, epoch, acks.All, acks.Applied, acks.Replicas.Write(), number, states) > 0;
     }
 
     /// <summary>

@@ -86,11 +86,11 @@ internal sealed class PostgresSession : Session
     }
 
     /// <inheritdoc/>
-    public override Deferred<T> Ask<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public override Deferred<T> Defer<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
-        var asked = new Deferred<T>(Flush);
-        Enqueue(Command(sql, arguments), returns: true, reader => asked.Answer(Drain(reader, map)));
-        return asked;
+        var deferred = new Deferred<T>(Flush);
+        Enqueue(Command(sql, arguments), returns: true, reader => deferred.Answer(Drain(reader, map)));
+        return deferred;
     }
 
     /// <inheritdoc/>
@@ -146,15 +146,15 @@ internal sealed class PostgresSession : Session
     /// Sends the queue and commits: one round trip. A commit is never cancelled: a cancelled commit could be less than durable.
     /// </summary>
     /// <param name="map">Reads the rows of the last statement that has any.</param>
-    /// <param name="tells">Whether to notify the other nodes in the same round trip; on return, whether they were notified.</param>
+    /// <param name="notifies">Whether to notify the other nodes in the same round trip; on return, whether they were notified.</param>
     /// <exception cref="PipelinedFailureException">A command's statement failed. Nothing is committed.</exception>
     /// <exception cref="StorageException">The outcome of the commit is unknown.</exception>
-    public T Commit<T>(Func<DbDataReader, T> map, ref bool tells)
+    public T Commit<T>(Func<DbDataReader, T> map, ref bool notifies)
     {
         var commit = new NpgsqlBatchCommand("COMMIT");
         Enqueue(commit, returns: false);
         var notify = new NpgsqlBatchCommand(LogNotifications.Statement);
-        if (tells)
+        if (notifies)
             Enqueue(notify, returns: false);
         var statements = TakeQueue();
         T result = default!;
@@ -170,11 +170,11 @@ internal sealed class PostgresSession : Session
                 // The result of the commit is the last, or the last but one.
             }
         }
-        catch (PostgresException e) when (tells && (ReferenceEquals(e.BatchCommand, notify) || (isRead && e.BatchCommand is null)))
+        catch (PostgresException e) when (notifies && (ReferenceEquals(e.BatchCommand, notify) || (isRead && e.BatchCommand is null)))
         {
             // COMMIT was acknowledged, so the change is durable even if NOTIFY or the connection failed. A failure to commit the NOTIFY
             // itself is reported behind all statements.
-            tells = false;
+            notifies = false;
         }
         catch (NpgsqlException e) when (e is not PostgresException failure || IsDoubtful(failure, commit))
         {

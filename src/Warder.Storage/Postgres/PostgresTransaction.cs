@@ -162,12 +162,12 @@ internal sealed class PostgresTransaction(PostgresSession session) : Transaction
         }
 
         session.Enqueue(new NpgsqlBatchCommand(Seen), returns: true);
-        var tells = hasPeers && events.Count > 0;
-        var (head, nodes) = session.Commit(MapSeen, ref tells);
+        var notifies = hasPeers && events.Count > 0;
+        var (head, nodes) = session.Commit(MapSeen, ref notifies);
         (begun, hasPeers) = (false, nodes.Count > 1);
         if (events.Count > 0)
             ending = events.Any(static draft => draft.CacheDeltas.Count > 0) ? (head, events[^1].CreatedAt) : null;
-        return new CommittedBatch(events, head) { Nodes = nodes, IsTold = tells };
+        return new CommittedBatch(events, head) { Nodes = nodes, IsNotified = notifies };
     }
 
     private static (LogPosition Head, List<RegisteredNode> Nodes) MapSeen(DbDataReader reader)

@@ -13,12 +13,12 @@ public sealed class PendingLookupsTests
     {
         for (var i = 0; i < 32; i++)
         {
-            Ask($"token-{i}");
+            Add($"token-{i}");
             Assert.IsType<KeyQuestions>(lookups.Take());
         }
 
-        Ask("token-32");
-        Ask("token-33");
+        Add("token-32");
+        Add("token-33");
         Assert.Null(lookups.Take());
         Answer(1);
         Assert.Equal([33, 34], Assert.IsType<KeyQuestions>(lookups.Take()).Questions.Select(static question => question.Number));
@@ -28,10 +28,10 @@ public sealed class PendingLookupsTests
     public void A_message_is_unanswered_until_its_last_question_is_answered()
     {
         for (var i = 0; i < 32 * 16; i++)
-            Ask($"token-{i}");
+            Add($"token-{i}");
         for (var i = 0; i < 32; i++)
             Assert.Equal(16, Assert.IsType<KeyQuestions>(lookups.Take()).Questions.Count);
-        Ask("one more");
+        Add("one more");
         for (var number = 1; number < 16; number++)
         {
             Answer(number);
@@ -48,7 +48,7 @@ public sealed class PendingLookupsTests
     {
         var most = RequiredPermissions.Of(Enumerable.Range(0, 256).Select(static i => $"{i:000}{new string('a', 45)}"));
         for (var i = 0; i < 100; i++)
-            Assert.NotNull(lookups.Ask($"token-{i}", 0, most));
+            Assert.NotNull(lookups.Add($"token-{i}", 0, most));
         var requests = new List<DecisionRequest>();
         while (lookups.Take() is DecisionRequests message)
         {
@@ -67,9 +67,9 @@ public sealed class PendingLookupsTests
     [Fact]
     public void Of_two_kinds_that_wait_each_message_has_one()
     {
-        Ask("a");
-        Assert.NotNull(lookups.Ask("b", 0, RequiredPermissions.None));
-        Ask("c");
+        Add("a");
+        Assert.NotNull(lookups.Add("b", 0, RequiredPermissions.None));
+        Add("c");
         Assert.Equal(["a", "c"], Assert.IsType<KeyQuestions>(lookups.Take()).Questions.Select(static question => question.Value));
         Assert.Equal(
             (3, "b"),
@@ -81,9 +81,9 @@ public sealed class PendingLookupsTests
     [Fact]
     public async Task A_question_of_a_lost_connection_is_answered_though_the_one_who_asked_again_has_left()
     {
-        var first = Ask("token");
+        var first = Add("token");
         Assert.NotNull(lookups.Take());
-        var second = Ask("token");
+        var second = Add("token");
         lookups.Unsend();
         lookups.Leave(second);
         Assert.Equal(2, Assert.Single(Assert.IsType<KeyQuestions>(lookups.Take()).Questions).Number);
@@ -99,7 +99,7 @@ public sealed class PendingLookupsTests
         Assert.NotNull(RequiredPermissions.Of(new string('a', 48)));
     }
 
-    private Question Ask(string value) => lookups.Ask(value, 0)!;
+    private Question Add(string value) => lookups.Add(value, 0)!;
 
     private void Answer(long number) => lookups.Answer(new KeyAnswers([new KeyAnswer(number, "not_found", null)]));
 }

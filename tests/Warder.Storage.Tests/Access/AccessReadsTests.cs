@@ -55,7 +55,7 @@ public sealed class AccessReadsTests
         Assert.NotNull((await refused).Fault);
         var id = (await next).Value;
         Assert.Equal(
-            [permission.Id], disk.Store.Read(session => PermissionSetTable.AskLiving(session, 0, id).Rows).Select(found => found.Id));
+            [permission.Id], disk.Store.Read(session => PermissionSetTable.DeferLiving(session, 0, id).Rows).Select(found => found.Id));
     }
 
     private static Permission Register(CommandContext context, string slug)

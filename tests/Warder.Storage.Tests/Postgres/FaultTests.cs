@@ -158,7 +158,7 @@ public sealed class FaultTests
         await MakeNotes(journal);
         RegisterNodes(store);
         var notified = new List<bool>();
-        listener.OnCommitted = batch => notified.Add(batch.IsTold);
+        listener.OnCommitted = batch => notified.Add(batch.IsNotified);
         // The first commit makes it aware of other nodes.
         foreach (var name in (string[])["first", "second", "n", "after"])
         {
@@ -173,7 +173,7 @@ public sealed class FaultTests
             ["first", "second", "n", "after"],
             store.Read(session => session.All("SELECT name FROM notes ORDER BY place", static row => row.GetString(0))));
         Assert.Equal(0, listener.Unknown);
-        // IsTold is false where the commit's own notification was lost.
+        // IsNotified is false where the commit's own notification was lost.
         Assert.Equal([false, true, false, !ends], notified);
     }
 

@@ -80,7 +80,7 @@ public sealed class RowMacTests
         Assert.Equal(2, SigningKeyTable.All(session).Count);
         Assert.Equal(2, ManagementKeyTable.Credentials(session, At).Count);
         Assert.Equal(2, EnvironmentTable.Schemes(session, 1).Count);
-        Assert.Equal(Rights.KeysRead, ManagementKeyTable.AskAuthority(session, 1, "management_key_1", "secret_1").First!.Rights);
+        Assert.Equal(Rights.KeysRead, ManagementKeyTable.DeferAuthority(session, 1, "management_key_1", "secret_1").First!.Rights);
         var page = new PageRequest(1, null, Backwards: false, Ascending: true);
         Assert.Equal("rcpt_1", ReceiptTable.List(session, 1, null, null, page).Items.Single().Id);
 
@@ -92,7 +92,7 @@ public sealed class RowMacTests
         Assert.Equal("key_2", Assert.Single(SigningKeyTable.All(session)).Key.Id);
         Assert.Equal("management_key_2", Assert.Single(ManagementKeyTable.Credentials(session, At)).Key.Id);
         Assert.Null(ManagementKeyTable.Find(session, 1, "management_key_1"));
-        Assert.Equal(Rights.None, ManagementKeyTable.AskAuthority(session, 1, "management_key_1", "secret_1").First!.Rights);
+        Assert.Equal(Rights.None, ManagementKeyTable.DeferAuthority(session, 1, "management_key_1", "secret_1").First!.Rights);
         Assert.Equal("management_key_2", Assert.Single(ManagementKeyTable.List(session, 1, page).Items).Id);
         Assert.Equal(41, Assert.Single(EnvironmentTable.Schemes(session, 1)).Length);
         Assert.Null(ReceiptTable.Find(session, 1, "rcpt_1"));

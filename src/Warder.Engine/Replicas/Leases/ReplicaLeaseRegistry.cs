@@ -27,7 +27,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     private readonly ReplicaAckWaits waits = new();
     private readonly Timer timer;
     private LogPosition position = new(0, []);
-    private long told;
+    private long ackNumber;
     private long dueMicroseconds = long.MaxValue;
     private bool stopping;
 
@@ -71,7 +71,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     /// The positions to publish to other nodes: <see cref="Acks"/>, the states that receipts show of the replicas (see
     /// <see cref="ReplicaAckState.Write"/>), and a number that orders the publications.
     /// </summary>
-    public (NodeAcks Acks, string States, long Told) AcksToTell
+    public (NodeAcks Acks, string States, long Number) AcksToPublish
     {
         get
         {
@@ -80,7 +80,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
                 var now = Now();
                 // Expired leases are recorded first, so that the states match the pair.
                 leases.RecordExpired(position.Sequence, now);
-                return (AcksAt(now), leases.States(position.Sequence, now), ++told);
+                return (AcksAt(now), leases.States(position.Sequence, now), ++ackNumber);
             }
         }
     }
@@ -226,7 +226,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
     /// The reservation over a new connection: the caller first sends the events up to its position, then the messages that the stream
     /// holds. Null: the answer was sent.
     /// </returns>
-    public LeaseReservation? Ask(ReplicaStream stream, LeaseRequest ask)
+    public LeaseReservation? Reserve(ReplicaStream stream, LeaseRequest request)
     {
         lock (gate)
         {
@@ -234,8 +234,8 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             var remaining = node.Lease.IsPermanent ? LeaseMicroseconds : node.Lease.RemainingMicroseconds;
             if (Stalls.BarredUntil(stream.ManagementKeyId) is var barred && barred > now)
                 return Refuse(stream, LeaseRefusals.Barred, barred, now);
-            if (stopping || stream.IsEnding || remaining <= 0 || ask.Has?.Sequence > position.Sequence
-                || leases.Find(stream, ask, position.Sequence, node.Clock.Now(), now) is not { } lease)
+            if (stopping || stream.IsEnding || remaining <= 0 || request.Has?.Sequence > position.Sequence
+                || leases.Find(stream, request, position.Sequence, node.Clock.Now(), now) is not { } lease)
                 return Refuse(stream, LeaseRefusals.Unavailable, now + RetryMicroseconds, now);
             lease.Charge(now, ChargeAllowanceMicroseconds);
             if (now >= lease.UntilMicroseconds)
@@ -245,7 +245,7 @@ internal sealed class ReplicaLeaseRegistry : IDisposable
             {
                 lease.Stream?.Abort();
                 stream.Hold();
-                lease.Connect(stream, ask.Has?.Sequence ?? 0, position.Sequence, now);
+                lease.Connect(stream, request.Has?.Sequence ?? 0, position.Sequence, now);
                 MarkAcked(lease, now);
             }
             else if (now - lease.OldestUnackedSince > MostBehindMicroseconds)

@@ -29,9 +29,9 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
 
     /// <summary>Finds or adds the lease of a replica that requests one.</summary>
     /// <returns>Null: there is no room.</returns>
-    public ReplicaLease? Find(ReplicaStream stream, LeaseRequest ask, long position, Instant time, long now)
+    public ReplicaLease? Find(ReplicaStream stream, LeaseRequest request, long position, Instant time, long now)
     {
-        var identity = stream.Identify(ask);
+        var identity = stream.Identify(request);
         if (leases.TryGetValue(identity, out var lease))
             return lease;
         bool HasRoom() => quota.HasRoomForLease(
@@ -41,7 +41,7 @@ internal sealed class ReplicaLeaseSet(StreamQuota quota, StallTracker stalls, lo
         if (!HasRoom())
             return null;
         // A replica has one id at all nodes that it follows, so that receipts and lists of several nodes identify it.
-        var replica = new ReplicaIdentity(Id.Of(IdKind.Replica, identity), ask.Name, stream.Environment, stream.ManagementKeyId);
+        var replica = new ReplicaIdentity(Id.Of(IdKind.Replica, identity), request.Name, stream.Environment, stream.ManagementKeyId);
         lease = new ReplicaLease(replica, time, position, stalls.Take(stream.ManagementKeyId, stream.Environment));
         leases.Add(identity, lease);
         return lease;
