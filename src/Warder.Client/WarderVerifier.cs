@@ -213,7 +213,8 @@ public sealed partial class WarderVerifier : IWarderVerifier, IAsyncDisposable
         return new KeyDecision(decision);
     }
 
-    private async Task<Decision> LookUpAtNodeAsync(string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
+    private async Task<Decision> LookUpAtNodeAsync(
+        string value, RequiredPermissions permissions, long atLeast, CancellationToken cancellation)
     {
         var until = Clock.BootMicroseconds() + (options.Timeout.Ticks / TimeSpan.TicksPerMicrosecond);
         var isWhole = memory.IsBelowLevel;

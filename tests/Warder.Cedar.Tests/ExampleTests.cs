@@ -19,7 +19,8 @@ public sealed class ExampleTests
         var entities = Cedar.Entities.ParseJson(
             """
             [{"uid": {"type": "User", "id": "alice"}, "attrs": {}, "parents": [{"type": "Group", "id": "staff"}]},
-             {"uid": {"type": "Photo", "id": "1"}, "attrs": {"public": false, "owner": {"__entity": {"type": "User", "id": "alice"}}}, "parents": []}]
+             {"uid": {"type": "Photo", "id": "1"}, "attrs": {"public": false, "owner": {"__entity": {"type": "User", "id": "alice"}}},
+              "parents": []}]
             """).ValueOrThrow();
 
         var request = new Request(

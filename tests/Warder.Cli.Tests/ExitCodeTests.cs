@@ -27,7 +27,8 @@ public sealed class ExitCodeTests
     public async Task A_refused_field_is_named_with_what_would_be_right()
     {
         await using var wire = await ServeAsync(422, """
-            {"message":"Not valid.","code":"too_long","errors":[{"field":"name","code":"too_long","message":"At most 200 characters."}],"request_id":"req_7"}
+            {"message":"Not valid.","code":"too_long",
+            "errors":[{"field":"name","code":"too_long","message":"At most 200 characters."}],"request_id":"req_7"}
             """);
         var run = await Run.AgainstAsync(wire, "keys", "update", "api_key_1", "--name", "x");
         Assert.Contains("  name: At most 200 characters. (too_long)\n", run.Error, StringComparison.Ordinal);

@@ -15,14 +15,31 @@ public sealed class SizeTests
     public void Folders_hold_few_files() => Keep.Rule(SizeRules.Folders(Checkout.Sources, Agreed.FilesAFolder), Agreed.CrowdedFolders);
 
     [Fact]
-    public void Comments_end_at_a_column() => Keep.Rule(SizeRules.CommentLines(Checkout.Code, Agreed.Columns));
+    public void Lines_end_at_a_column() => Keep.Rule(SizeRules.Lines(Checkout.Code, Agreed.Columns), Agreed.LongLines);
 
-    [Fact]
-    public void A_long_comment_is_found()
+    [Theory]
+    [InlineData("// §", 137)]
+    [InlineData("    /// §", 132)]
+    [InlineData("var a = \"§\";", 129)]
+    public void A_long_line_is_found(string line, int room)
     {
-        var text = "// " + new string('a', 137) + "\n    /// " + new string('a', 133) + "\nvar a = \"" + new string('a', 200) + "\";\n";
+        var enough = File("src/A/Enough.cs", "\n" + line.Replace("§", Repeated("a", room)) + "\r\n");
+        var longer = File("src/A/Long.cs", "\n" + line.Replace("§", Repeated("a", room + 1)) + "\n");
 
-        Assert.Equal(["src/A/Long.cs:2"], Places(SizeRules.CommentLines([File("src/A/Long.cs", text)], 140)));
+        var found = Assert.Single(SizeRules.Lines([enough, longer], 140));
+        Assert.Equal(("src/A/Long.cs", "line 2 has 141 columns; at most 140"), (found.Where, found.What));
+    }
+
+    [Theory]
+    [InlineData("é")]
+    [InlineData("…")]
+    [InlineData("🗝")]
+    public void A_line_is_as_long_as_its_characters(string character)
+    {
+        var enough = File("src/A/Enough.cs", Repeated(character, 140));
+        var longer = File("src/A/Long.cs", Repeated(character, 141));
+
+        Assert.Equal(["src/A/Long.cs"], Places(SizeRules.Lines([enough, longer], 140)));
     }
 
     [Fact]
@@ -77,6 +94,8 @@ public sealed class SizeTests
     [Fact]
     public void What_is_found_fails_the_test()
         => Assert.Contains("a: is long", Assert.ThrowsAny<Exception>(() => Keep.Rule([new Violation("a", "is long")])).Message);
+
+    private static string Repeated(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
     private static string Lines(int count) => string.Concat(Enumerable.Repeat("// more\n", count));
 }

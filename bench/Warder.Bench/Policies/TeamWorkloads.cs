@@ -17,17 +17,23 @@ internal static class TeamWorkloads
     public static Workload Scoped(int policies)
     {
         var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => i % 10 == 9
-            ? Text(
-                $"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\") when {{ context.hour < 6 && !context.mfa }};")
-            : Text(
-                $"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"], resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"forbid(principal in Team::\"team-{i}\", action, resource in Project::\"project-{i}\")"
+                + $" when {{ context.hour < 6 && !context.mfa }};")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"permit(principal in Team::\"team-{i}\", action in [Action::\"view\", Action::\"edit\"],"
+                + $" resource in Project::\"project-{i}\") when {{ context.mfa || resource.owner == principal }};")));
         return Make($"{policies:N0} scope-keyed policies", text, policies);
     }
 
     public static Workload Shared(int policies)
     {
-        var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => Text(
-            $"{(i % 10 == 9 ? "forbid" : "permit")}(principal, action == Action::\"view\", resource) when {{ resource.number == {i} && principal.level > {i % 7} && context.mfa }};")));
+        var text = string.Join('\n', Enumerable.Range(0, policies).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(i % 10 == 9 ? "forbid" : "permit")}(principal, action == Action::\"view\", resource)"
+            + $" when {{ resource.number == {i} && principal.level > {i % 7} && context.mfa }};")));
         return Make($"{policies:N0} policies of one scope", text, policies);
     }
 
@@ -62,6 +68,4 @@ internal static class TeamWorkloads
             pairs[i] = KeyValuePair.Create(fields[i].Name, fields[i].Value);
         return CedarRecord.Create(pairs);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

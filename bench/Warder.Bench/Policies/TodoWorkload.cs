@@ -17,8 +17,10 @@ internal static class TodoWorkload
         """
         permit(principal, action in [Action::"CreateList", Action::"GetLists"], resource == Application::"application-0");
         permit(principal, action, resource is List) when { resource.owner == principal };
-        permit(principal, action == Action::"GetList", resource is List) when { principal in resource.readers || principal in resource.editors };
-        permit(principal, action in [Action::"UpdateList", Action::"CreateTask", Action::"UpdateTask", Action::"DeleteTask"], resource is List)
+        permit(principal, action == Action::"GetList", resource is List)
+          when { principal in resource.readers || principal in resource.editors };
+        permit(principal, action in [Action::"UpdateList", Action::"CreateTask", Action::"UpdateTask", Action::"DeleteTask"],
+          resource is List)
           when { principal in resource.editors };
         """;
 

@@ -113,7 +113,8 @@ internal sealed partial class DataDirectory : IDisposable
         {
             throw new StorageException(
                 StorageFaultKind.Damaged,
-                $"The database {DatabasePath} is missing or empty, and {Path} has the keys of one. Restore it from a backup; or, to begin anew, choose an empty directory.");
+                $"The database {DatabasePath} is missing or empty, and {Path} has the keys of one. Restore it from a backup;"
+                + " or, to begin anew, choose an empty directory.");
         }
 
         try

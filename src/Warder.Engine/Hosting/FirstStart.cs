@@ -30,7 +30,9 @@ internal sealed class FirstStart(EnvironmentRegistry environments, Journal journ
         if (preset is not null && !IsManagementToken(preset))
         {
             throw new ArgumentException(
-                $"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters, checksum included.", nameof(preset));
+                $"The preset management key is not well-formed: it must be {ManagementKey.TokenPrefix}_ and 36 characters,"
+                + " checksum included.",
+                nameof(preset));
         }
 
         var token = preset ?? TokenFormat.Issue(ManagementKey.TokenPrefix, entropy);

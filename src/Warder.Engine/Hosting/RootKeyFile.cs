@@ -16,7 +16,8 @@ namespace Warder.Engine.Hosting;
 internal static class RootKeyFile
 {
     private const string CheckName = "check";
-    private const string Remedy = "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
+    private const string Remedy =
+        "Restore it, or copy it from a node that has it, or name it with --root-key FILE or WARDER_ROOT_KEY_FILE.";
     private const string CheckText = "this root key is this database's";
 
     // This text also states that every row of a covered table has a MAC. A database of an earlier version has the other text, and gets its
@@ -63,8 +64,8 @@ internal static class RootKeyFile
             {
                 throw new StorageException(
                     StorageFaultKind.Damaged,
-                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had. The database was set back. If you restored a backup from before"
-                    + " the upgrade, delete that file and start again.");
+                    $"The database says that its rows have no MACs yet, and {directory.RowMacsPath} says that they had."
+                    + " The database was set back. If you restored a backup from before the upgrade, delete that file and start again.");
             }
 
             using var session = store.OpenPatient();
@@ -130,7 +131,9 @@ internal static class RootKeyFile
         if (store.Read(EnvironmentTable.All).Count > 0)
         {
             throw new StorageException(
-                StorageFaultKind.Damaged, "The database has environments, and the value is missing that the root key is checked by. Restore the database from a backup.");
+                StorageFaultKind.Damaged,
+                "The database has environments, and the value is missing that the root key is checked by."
+                + " Restore the database from a backup.");
         }
 
         var key = TryRead(path);

@@ -101,7 +101,10 @@ internal sealed partial class Sweeper(Store store, Journal journal, Clock clock,
         => (await journal.Submit<int>(
             context => IdempotencyTable.Prune(context.Session, context.Now, AnswersPerCommit), EnvironmentScope.None)).Value;
 
-    [LoggerMessage(LogLevel.Critical, "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew. Verify it with 'warder events verify', and restore it from a backup")]
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The log is not the one whose head is under a MAC of the root key: it was cut off or written anew."
+        + " Verify it with 'warder events verify', and restore it from a backup")]
     private static partial void LogRewritten(ILogger logger);
 
     [LoggerMessage(LogLevel.Warning, "Expired keys could not be written to the log; it is tried again: {Problem}")]

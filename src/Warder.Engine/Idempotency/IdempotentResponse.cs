@@ -69,7 +69,8 @@ internal sealed class IdempotentResponse
         {
             return Fault.Conflict(
                 "idempotent_answer_unreadable",
-                "This request was carried out before, with another secret of this management key; its answer can be read with that one only.");
+                "This request was carried out before, with another secret of this management key;"
+                + " its answer can be read with that one only.");
         }
 
         return Read((AnswerKind)kept.Status, body);

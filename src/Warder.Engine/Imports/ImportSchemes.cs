@@ -86,7 +86,10 @@ internal static class ImportSchemes
             return Fault.Field(
                 field, "too_many", $"An environment takes at most {MostPerEnvironment} schemes: delete one that no key uses.");
         if (EnvironmentTable.Prefixes(context.Session).Append(ManagementKey.TokenPrefix).Any(scheme.Overlaps))
-            return Fault.Field(field, "overlaps_prefix", "Tokens that Warder issues look like this too, and would lose the check of their checksum. Such values cannot be imported.");
+            return Fault.Field(
+                field, "overlaps_prefix",
+                "Tokens that Warder issues look like this too, and would lose the check of their checksum."
+                    + " Such values cannot be imported.");
         EnvironmentTable.AddScheme(context.Session, changes.Environment, scheme);
         Append(changes, context, EventTypes.ImportSchemeCreated, scheme, environment.Id);
         return null;

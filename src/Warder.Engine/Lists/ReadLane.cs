@@ -150,7 +150,9 @@ internal sealed class ReadLane : IDisposable
     {
         Interlocked.Increment(ref timedOut);
         return new Fault(
-            FaultKind.Unavailable, "read_timeout", $"The read took longer than {deadline.TotalSeconds} s. Ask for less: name an owner, take away filters, or lower the limit; or try again later.");
+            FaultKind.Unavailable, "read_timeout",
+            $"The read took longer than {deadline.TotalSeconds} s. Ask for less: name an owner,"
+            + " take away filters, or lower the limit; or try again later.");
     }
 
     private abstract class Waiting(Caller caller)

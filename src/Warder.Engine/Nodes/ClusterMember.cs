@@ -65,7 +65,9 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
     /// While the database does not answer, no request tries: each would hold a thread and a connection until it times out.
     /// </remarks>
     public string? Refusal
-        => refusal ?? (Clock.BootMicroseconds() - Volatile.Read(ref touchedMicroseconds) > OutOfTouchMicroseconds ? "The database is out of touch, and the lease is over." : null);
+        => refusal ?? (Clock.BootMicroseconds() - Volatile.Read(ref touchedMicroseconds) > OutOfTouchMicroseconds
+            ? "The database is out of touch, and the lease is over."
+            : null);
 
     /// <summary>Registers, and waits for the first lease for a while.</summary>
     public void Start(ILogger log)
@@ -153,13 +155,18 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
         LogDiverged(applied, head);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A node (epoch {Epoch}) did not acknowledge a change, and its lease is over: it was fenced, and comes back as new when it can")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A node (epoch {Epoch}) did not acknowledge a change, and its lease is over: it was fenced, and comes back as new when it can")]
     internal partial void Fenced(long epoch);
 
     [LoggerMessage(LogLevel.Warning, "This node begins anew, with an empty cache: {Reason}")]
     internal partial void Rejoining(string reason);
 
-    [LoggerMessage(LogLevel.Error, "Changes had to wait for this node again and again. It has no lease for {Milliseconds} ms, and reads each answer from the database")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Changes had to wait for this node again and again. It has no lease for {Milliseconds} ms, and reads"
+        + " each answer from the database")]
     internal partial void Barred(int milliseconds);
 
     [LoggerMessage(LogLevel.Error, "The database cannot be reached; what is in memory is answered until the lease is over: {Problem}")]
@@ -170,7 +177,8 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
 
     [LoggerMessage(
         LogLevel.Critical,
-        "The database's log (head {Head}) is not the one that this node has answered from (applied {Applied}): it was restored, or a standby that lacked commits took over."
-        + " This node answers nothing until it is restarted. Find out first which changes were lost: revocations among them are not in force")]
+        "The database's log (head {Head}) is not the one that this node has answered from (applied {Applied}):"
+        + " it was restored, or a standby that lacked commits took over. This node answers nothing until it is restarted."
+        + " Find out first which changes were lost: revocations among them are not in force")]
     private partial void LogDiverged(long applied, long head);
 }

@@ -138,7 +138,9 @@ internal sealed partial class ReceiptWriter : BackgroundWork
     private static ReceiptRecord RecordOf(IEnumerable<ReceiptRow> rows)
         => new() { Receipts = [.. rows.Select(static row => new RecordedReceipt(row.Id, row.EventId, Digest(row.Jws)))] };
 
-    [LoggerMessage(LogLevel.Error, "Receipts cannot be written, and are kept in memory until they can; the changes that they are about are made: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Receipts cannot be written, and are kept in memory until they can; the changes that they are about are made: {Problem}")]
     private static partial void LogFailed(ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Receipts are written again, and none is missing")]

@@ -72,7 +72,8 @@ internal sealed class SigningKeys(RootKey? root)
             ? null
             : Fault.Conflict(
                 "too_many_signing_keys",
-                $"{KeysPerDay} signing keys were made within a day, and receipts need each of them. Sign with the newest, and make the next a day after the first of these.");
+                $"{KeysPerDay} signing keys were made within a day, and receipts need each of them. Sign with the newest, and make the"
+                + " next a day after the first of these.");
 
     /// <summary>Returns the form of a key that answers show.</summary>
     public static Contract Shape(SigningKeyRow row, bool isCurrent)

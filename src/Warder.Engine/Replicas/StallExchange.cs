@@ -118,7 +118,8 @@ internal sealed partial class StallExchange(
 
     [LoggerMessage(
         LogLevel.Error,
-        "Changes waited {Stall} ms within a minute for replicas of the management key {Key}, more than {Budget} ms: they hold no lease for {BackOff} ms, and ask for each answer")]
+        "Changes waited {Stall} ms within a minute for replicas of the management key {Key}, more than {Budget} ms: they hold no lease for"
+        + " {BackOff} ms, and ask for each answer")]
     private static partial void LogBarred(ILogger logger, string key, long stall, long budget, long backOff);
 
     [LoggerMessage(LogLevel.Warning, "What replicas cost changes could not be exchanged with the database; it is tried again: {Problem}")]

@@ -9,5 +9,7 @@ internal static class RowFaults
     /// <param name="what">The name of the row's object.</param>
     public static Fault NotVerified(string what)
         => Fault.Conflict(
-            "row_not_verified", $"The row of this {what} does not verify under the root key: something other than Warder wrote it. It is not used. Restore it from a backup, or delete the row.");
+            "row_not_verified",
+            $"The row of this {what} does not verify under the root key: something other than Warder wrote it."
+            + " It is not used. Restore it from a backup, or delete the row.");
 }

@@ -59,6 +59,7 @@ internal sealed partial class RowMacAlarm
 
     [LoggerMessage(
         LogLevel.Critical,
-        "A row does not verify under the root key and is not used: {Table} {Id}. Something other than Warder writes the database. Find out what, then restore the row from a backup or delete it")]
+        "A row does not verify under the root key and is not used: {Table} {Id}. Something other than Warder writes the database."
+        + " Find out what, then restore the row from a backup or delete it")]
     private static partial void LogRefused(ILogger logger, string table, string id);
 }

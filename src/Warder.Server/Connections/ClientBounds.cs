@@ -64,7 +64,8 @@ internal static partial class ClientBounds
             if (most < DescriptorLimit.LeastConnections)
             {
                 throw new ArgumentException(
-                    $"The limit of open files is {descriptors}, and {open} are open: too few are left for connections. Raise it to {DescriptorLimit.Advised} or more (ulimit -n, or LimitNOFILE= in systemd).");
+                    $"The limit of open files is {descriptors}, and {open} are open: too few are left for connections."
+                    + $" Raise it to {DescriptorLimit.Advised} or more (ulimit -n, or LimitNOFILE= in systemd).");
             }
 
             if (most < DescriptorLimit.FewConnections)
@@ -76,6 +77,7 @@ internal static partial class ClientBounds
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The limit of open files is {Descriptors}: no more than {Connections} connections are accepted. Raise it to {Advised} or more (ulimit -n, or LimitNOFILE= in systemd)")]
+        "The limit of open files is {Descriptors}: no more than {Connections} connections are accepted."
+        + " Raise it to {Advised} or more (ulimit -n, or LimitNOFILE= in systemd)")]
     private static partial void LogFewConnections(ILogger logger, long descriptors, int connections, int advised);
 }

@@ -214,7 +214,8 @@ internal sealed partial class ConnectionTable : IDisposable
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Refused} connections were refused since the last such line; {Open} are open. The bounds are {Most} in all, and {MostPerAddress} of one address that has not authenticated")]
+        "{Refused} connections were refused since the last such line; {Open} are open."
+        + " The bounds are {Most} in all, and {MostPerAddress} of one address that has not authenticated")]
     private partial void LogRefused(long refused, int open, int most, int mostPerAddress);
 
     [LoggerMessage(LogLevel.Error, "A connection cannot be accepted ({Suppressed} more since the last such line): {Problem}")]

@@ -38,7 +38,8 @@ internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Cert
         {
             return Fault.Field(
                 "--listen", "insecure",
-                $"{options.Listen} would carry keys in the clear over a network. Use https with --tls-cert and --tls-key; or, behind a proxy that does, --insecure.");
+                $"{options.Listen} would carry keys in the clear over a network."
+                + " Use https with --tls-cert and --tls-key; or, behind a proxy that does, --insecure.");
         }
 
         try

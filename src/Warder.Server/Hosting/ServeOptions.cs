@@ -126,7 +126,9 @@ public sealed record ServeOptions
                 || milliseconds is < 1 or > MostStallMilliseconds
                 || !budgets.TryAdd(equals < 0 ? "" : text[..equals], milliseconds))
             {
-                throw new ArgumentException($"--replica-stall-budget: must be 1 to {MostStallMilliseconds}, or environment_…= and such a number, once for each environment.");
+                throw new ArgumentException(
+                    $"--replica-stall-budget: must be 1 to {MostStallMilliseconds}, or environment_…= and such a number,"
+                    + " once for each environment.");
             }
         }
 

@@ -259,7 +259,9 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
     private static Fault Malformed(string header, string message)
         => new(FaultKind.Unparsable, "invalid_header", message) { Fields = [new FieldFault(header, "invalid_format", message)] };
 
-    [LoggerMessage(LogLevel.Warning, "{Requests} requests could not be read since the last such line; the last was answered {Status}: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Requests} requests could not be read since the last such line; the last was answered {Status}: {Problem}")]
     private partial void LogUnreadable(long requests, int status, string problem);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed")]
@@ -272,6 +274,8 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
             StoreFailed(exception.Kind, exception.Message, requestId, suppressed + 1);
     }
 
-    [LoggerMessage(LogLevel.Error, "The store failed ({Kind}) in request {RequestId}, {Requests} in all since the last such line: {Problem}")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "The store failed ({Kind}) in request {RequestId}, {Requests} in all since the last such line: {Problem}")]
     private partial void StoreFailed(StorageFaultKind kind, string problem, string requestId, long requests);
 }

@@ -76,7 +76,10 @@ internal static class Refusals
         return bound switch
         {
             ShareBound.ManagementKey => Write(
-                http, 429, "too_many_replicas_of_key", $"{StreamLimits.ReplicasPerManagementKey} replicas are connected to this node with this management key. Use another key, or another node.", null),
+                http, 429, "too_many_replicas_of_key",
+                $"{StreamLimits.ReplicasPerManagementKey} replicas are connected to this node with this management key."
+                + " Use another key, or another node.",
+                null),
             ShareBound.Environment => Write(
                 http, 429, "too_many_replicas_of_environment",
                 $"{StreamLimits.ReplicasPerNode / 2} replicas of this environment are connected to this node. Use another node.", null),

@@ -25,7 +25,10 @@ internal static class ImportSchemeCalls
             fields.Refuse("alphabet", "invalid_value", "Must be hex, base32, base62 or base64url.");
         var scheme = new ImportScheme(prefix, length ?? 0, (SchemeAlphabet)Math.Max(alphabet, 0));
         if (length is not null && alphabet >= 0 && scheme.Bits < ImportScheme.MinimumBits)
-            fields.Refuse("length", "low_entropy", $"Values of this kind have {(int)scheme.Bits} random bits; a digest of less than {ImportScheme.MinimumBits} can be guessed.");
+            fields.Refuse(
+                "length", "low_entropy",
+                $"Values of this kind have {(int)scheme.Bits} random bits; a digest of less than"
+                    + $" {ImportScheme.MinimumBits} can be guessed.");
         return scheme;
     }
 

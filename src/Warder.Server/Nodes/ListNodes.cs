@@ -21,7 +21,10 @@ namespace Warder.Server.Nodes;
 internal sealed class ListNodes(NodeIdentity identity, KeyCache cache, ReplicaLeaseRegistry leases)
 {
     public static IReadOnlyList<Route> All { get; } =
-        [Route.Get<ListPage<Contract>, ListNodes>("/nodes", Rights.EnvironmentsRead, "List the server nodes, and the replicas of this one", static nodes => nodes.Run)];
+    [
+        Route.Get<ListPage<Contract>, ListNodes>(
+            "/nodes", Rights.EnvironmentsRead, "List the server nodes, and the replicas of this one", static nodes => nodes.Run),
+    ];
 
     private Task<Result<Answer>> Run(Call call)
     {

@@ -101,7 +101,10 @@ internal static partial class ApiDescription
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A management key: wdrm_…" },
+            [Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A management key: wdrm_…",
+            },
         };
         return Task.CompletedTask;
     }

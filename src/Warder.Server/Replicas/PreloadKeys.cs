@@ -104,7 +104,8 @@ internal sealed class PreloadKeys(StreamQuota streams, KeyCache cache, UseProofs
     {
         var proof = proofs.Of(call.Caller, each.Key.Id, each.Key.SecretNumber);
         JsonSerializer.Serialize(
-            writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)), ProtocolJson.Wire.PreloadedKey);
+            writer, new PreloadedKey(Convert.ToHexStringLower(each.Digest), ReplicaKeys.Of(each.Key, proof)),
+            ProtocolJson.Wire.PreloadedKey);
     }
 
     // Returns the bytes after the answer was sent, or when the connection has ended.

@@ -219,7 +219,9 @@ internal sealed class ValidateKey(
             if (environment.Info.RequiredLevel > identity.Options.Level)
                 return TooOld;
             return new Fault(FaultKind.Unavailable, "unavailable", string.Create(
-                CultureInfo.InvariantCulture, $"The log has no event {atLeast} yet, so nothing can be answered from a state that includes it. at_least must be the sequence of an event."));
+                CultureInfo.InvariantCulture,
+                $"The log has no event {atLeast} yet, so nothing can be answered from a state that includes it."
+                + $" at_least must be the sequence of an event."));
         }
 
         DecisionWriter.Write(answer, decision);

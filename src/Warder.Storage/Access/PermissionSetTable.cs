@@ -30,7 +30,8 @@ public static class PermissionSetTable
     }
 
     /// <summary>Reads the registered permissions of a set, in order.</summary>
-    public static Deferred<Permission> DeferLiving(Session session, int environment, long id) => DeferLiving(session, environment, "$2", id);
+    public static Deferred<Permission> DeferLiving(Session session, int environment, long id)
+        => DeferLiving(session, environment, "$2", id);
 
     /// <summary>Reads the registered permissions of a key's set, in order.</summary>
     public static Deferred<Permission> DeferLivingOf(Session session, int environment, string keyId)

@@ -75,8 +75,11 @@ internal sealed class SchemaCheck : Check
             $"{type.Name} in [{Join(type.MemberOf)}] {Fields(type.Attributes)} tags {(type.Tags is { } tags ? Identifiers(tags) : "")} enum"
                 + $" [{Join(type.Ids ?? new HashSet<string>())}] {Join(type.Annotations.Select(Note))}");
         var actions = schema.Actions.Values.Select(action =>
-            $"{action.Uid} in [{Join(action.MemberOf)}]"
-                + $" {(action.Principals.Count * action.Resources.Count > 0 ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}" : "")} {Join(action.Annotations.Select(Note))}");
+            $"{action.Uid} in [{Join(action.MemberOf)}] "
+                + (action.Principals.Count * action.Resources.Count > 0
+                    ? $"{Join(action.Principals)} {Join(action.Resources)} {Identifiers(action.Context)}"
+                    : "")
+                + $" {Join(action.Annotations.Select(Note))}");
         return string.Join('\n', types.Concat(actions).Order(StringComparer.Ordinal));
 
         // An annotation without a value and one with an empty value have the same text.

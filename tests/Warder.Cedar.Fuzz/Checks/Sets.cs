@@ -19,7 +19,8 @@ internal static class Sets
         string Each(PartKind text, PartKind json)
         {
             var policies = given.Parts.Where(part => part.Kind == text || part.Kind == json);
-            return $"{{{string.Join(',', policies.Select(part => $"{Call.Text(part.Id)}:{(part.Kind == text ? Call.Text(part.Text) : part.Text)}"))}}}";
+            var members = policies.Select(part => $"{Call.Text(part.Id)}:{(part.Kind == text ? Call.Text(part.Text) : part.Text)}");
+            return $"{{{string.Join(',', members)}}}";
         }
     }
 

@@ -91,12 +91,16 @@ internal sealed partial class ExpressionMaker
     {
         0 => chance.Note(
             "in:set",
-            $"({AnyEntity(depth)} in"
-                + $" [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => chance.Of(looseness) ? Any(0) : AnyEntity(depth - 1)))}])"),
+            $"({AnyEntity(depth)} in ["
+                + string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), () => chance.Of(looseness) ? Any(0) : AnyEntity(depth - 1)))
+                + "])"),
         1 => chance.Note(
             "in:action",
-            $"(action in"
-                + $" {(chance.Of(0.6) ? population.Action().Cedar(chance) : $"[{string.Join(", ", chance.Many(2, () => population.Action().Cedar(chance)))}]")})"),
+            "(action in "
+                + (chance.Of(0.6)
+                    ? population.Action().Cedar(chance)
+                    : $"[{string.Join(", ", chance.Many(2, () => population.Action().Cedar(chance)))}]")
+                + ")"),
         2 when paths.To(ShapeKind.Set) is { Shape.Element.Kind: ShapeKind.Entity } set
             => chance.Note("in:set", $"({AnyEntity(depth)} in {Guarded(set, set.Shape, depth)})"),
         _ => chance.Note("in:entity", $"({AnyEntity(depth)} in {AnyEntity(depth)})"),
@@ -125,8 +129,11 @@ internal sealed partial class ExpressionMaker
                 $"({operand} has {string.Join('.', chance.Many(chance.Between(2, 4), () => chance.Pick("a", "b", "c", "name", "type")))})");
         return chance.Note(
             "has",
-            $"({operand} has"
-                + $" {(chance.Of(0.5) ? chance.Pick("a", "b", "c", "name", "_") : Quoted.Cedar(chance, chance.PickFrom(Literals.Names)))})");
+            $"({operand} has "
+                + (chance.Of(0.5)
+                    ? chance.Pick("a", "b", "c", "name", "_")
+                    : Quoted.Cedar(chance, chance.PickFrom(Literals.Names)))
+                + ")");
     }
 
     private string Like(int depth)

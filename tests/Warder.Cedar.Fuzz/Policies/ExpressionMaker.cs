@@ -128,7 +128,8 @@ internal sealed partial class ExpressionMaker(Chance chance, Model model, Popula
     {
         var count = chance.Pick(0, 1, 1, 2, 2, 3, 5);
         chance.Note(count == 0 ? "set:empty" : "set");
-        return $"[{string.Join(", ", chance.Many(count == 0 && !chance.Of(looseness * 5) ? 1 : count, () => Of(element, depth - 1)))}{(count > 1 && chance.Of(0.05) ? chance.Note("trailing comma", ",") : "")}]";
+        var elements = chance.Many(count == 0 && !chance.Of(looseness * 5) ? 1 : count, () => Of(element, depth - 1));
+        return $"[{string.Join(", ", elements)}{(count > 1 && chance.Of(0.05) ? chance.Note("trailing comma", ",") : "")}]";
     }
 
     private string Record(IReadOnlyList<Field> fields, int depth)

@@ -19,7 +19,8 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         var slots = isTemplate ? chance.Between(1, 3) : 0;
         var scope =
             $"{Scope("principal", surroundings.Principal, (slots & 1) > 0)}, {Action(action)},"
-                + $" {Scope("resource", surroundings.Resource, (slots & 2) > 0)}{(chance.Of(0.03) ? chance.Note("trailing comma", ",") : "")}";
+                + $" {Scope("resource", surroundings.Resource, (slots & 2) > 0)}"
+                + (chance.Of(0.03) ? chance.Note("trailing comma", ",") : "");
         var conditions = string.Concat(chance.Many(chance.Pick(0, 0, 0, 1, 1, 1, 1, 2, 3), () =>
             $" {(chance.Of(0.7) ? chance.Note("when", "when") : chance.Note("unless", "unless"))} {{"
                 + $" {Bare(expressions.Bool(chance.Between(1, 4)))} }}"));
@@ -83,7 +84,11 @@ internal sealed class PolicyMaker(Chance chance, Model model, Population populat
         4 or 5 => chance.Note("action:in", $"action in {(chance.Of(0.5) ? Population.Of(action) : population.Action()).Cedar(chance)}"),
         _ => chance.Note(
             "action:list",
-            $"action in"
-                + $" [{string.Join(", ", chance.Many(chance.Pick(0, 1, 2, 3), population.Action).Append(Population.Of(action)).Skip(chance.Below(2)).Select(uid => uid.Cedar(chance)))}]"),
+            "action in ["
+                + string.Join(
+                    ", ",
+                    chance.Many(chance.Pick(0, 1, 2, 3), population.Action).Append(Population.Of(action)).Skip(chance.Below(2))
+                        .Select(uid => uid.Cedar(chance)))
+                + "]"),
     };
 }

@@ -112,5 +112,7 @@ internal sealed class SchemaText(Chance chance, Model model)
         => chance.Of(0.08) ? chance.Note("schema:__cedar", $"__cedar::{names[0]}") : chance.Of(0.01) ? chance.Pick(names) : names[0];
 
     private string Record(Shape shape, string space) => $"{{ {List(shape.Fields.Select(field =>
-        $"{(chance.Of(0.03) ? Annotations() : "")}{(IsPlain(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))}{(field.IsRequired ? "" : "?")}: {Type(field.Shape, space)}"), trailing: 0.1)} }}";
+        (chance.Of(0.03) ? Annotations() : "")
+            + (IsPlain(field.Name) && chance.Of(0.8) ? field.Name : Quoted.Cedar(chance, field.Name))
+            + $"{(field.IsRequired ? "" : "?")}: {Type(field.Shape, space)}"), trailing: 0.1)} }}";
 }

@@ -16,7 +16,8 @@ public sealed class AllocationTests
         """
         permit(principal == User::"5", action == Action::"view", resource in Folder::"f") when { context.mfa && principal.level + 1 > 3 };
         permit(principal in Group::"staff", action in [Action::"view", Action::"edit"], resource is Document)
-          when { resource.owner like "a*e" && resource has meta.size && resource.tags.contains("x") && context.ip.isInRange(ip("10.0.0.0/8")) }
+          when { resource.owner like "a*e" && resource has meta.size && resource.tags.contains("x")
+            && context.ip.isInRange(ip("10.0.0.0/8")) }
           unless { principal.name == "mallory" || resource.hasTag("secret") };
         permit(principal, action, resource) when { principal in [Group::"staff", Group::"guests"] && context.at < datetime("2030-01-01") };
         forbid(principal, action, resource in Folder::"closed");

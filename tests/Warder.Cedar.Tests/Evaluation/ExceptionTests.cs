@@ -32,9 +32,13 @@ public sealed class ExceptionTests
     }
 
     [Theory]
-    [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, true, {"__extn": {"fn": "ip", "arg": "::1"}}]}, "parents": [{"type": "U", "id": "b"}], "tags": {}}]""")]
-    [InlineData("""{"effect": "permit", "principal": {"op": "is", "entity_type": "U"}, "action": {"op": "in", "entities": []}, "resource": {"op": "All"}, "conditions": [{"kind": "when", "body": {"has": {"left": {"Var": "context"}, "attr": ["a", "b"]}}}]}""")]
-    [InlineData("""{"staticPolicies": {}, "templates": {}, "templateLinks": [{"templateId": "t", "newId": "l", "values": {"?principal": {"type": "U", "id": "a"}}}]}""")]
+    [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, true, {"__extn": {"fn": "ip", "arg": "::1"}}]},"""
+        + """ "parents": [{"type": "U", "id": "b"}], "tags": {}}]""")]
+    [InlineData("""{"effect": "permit", "principal": {"op": "is", "entity_type": "U"}, "action": {"op": "in", "entities": []},"""
+        + """ "resource": {"op": "All"}, "conditions": [{"kind": "when","""
+        + """ "body": {"has": {"left": {"Var": "context"}, "attr": ["a", "b"]}}}]}""")]
+    [InlineData("""{"staticPolicies": {}, "templates": {}, "templateLinks": [{"templateId": "t", "newId": "l","""
+        + """ "values": {"?principal": {"type": "U", "id": "a"}}}]}""")]
     public void No_JSON_however_broken_makes_anything_throw(string json)
     {
         var random = new Random(1);

@@ -15,7 +15,8 @@ public sealed class ExplanationTests
     private static readonly Cedar.Entities Photos = Cedar.Entities.ParseJson(
         """
         [{"uid": {"type": "User", "id": "alice"}, "attrs": {"level": 2}, "parents": [{"type": "Group", "id": "staff"}]},
-         {"uid": {"type": "Photo", "id": "1"}, "attrs": {"public": false, "owner": {"__entity": {"type": "User", "id": "bob"}}}, "parents": []}]
+         {"uid": {"type": "Photo", "id": "1"}, "attrs": {"public": false, "owner": {"__entity": {"type": "User", "id": "bob"}}},
+          "parents": []}]
         """).ValueOrThrow();
 
     [Theory]
@@ -108,13 +109,17 @@ public sealed class ExplanationTests
 
     [Theory]
     [InlineData("when { resource.public }", "resource.public", "false", "")]
-    [InlineData("when { principal.level > 1 && resource.owner == principal && context.mfa }", "resource.owner == principal", "false", """resource.owner = User::"bob", principal = User::"alice" """)]
+    [InlineData("when { principal.level > 1 && resource.owner == principal && context.mfa }", "resource.owner == principal", "false",
+        """resource.owner = User::"bob", principal = User::"alice" """)]
     [InlineData("when { resource.public || resource.owner == principal }", "resource.public || resource.owner == principal", "false",
         """resource.public = false, resource.owner = User::"bob", principal = User::"alice" """)]
-    [InlineData("unless { resource.public || principal.level + 1 == 3 || context.mfa }", "principal.level + 1 == 3", "true", "principal.level + 1 = 3")]
+    [InlineData("unless { resource.public || principal.level + 1 == 3 || context.mfa }", "principal.level + 1 == 3", "true",
+        "principal.level + 1 = 3")]
     [InlineData("when { true } unless { !(resource.public) }", "resource.public", "false", "")]
-    [InlineData("when { if principal.level < 2 then context.mfa else resource has title }", "resource has title", "false", """resource = Photo::"1" """)]
-    [InlineData("when { if principal.level < 2 then context.mfa else false }", "if principal.level < 2 then context.mfa else false", "false", "principal.level = 2")]
+    [InlineData("when { if principal.level < 2 then context.mfa else resource has title }", "resource has title", "false",
+        """resource = Photo::"1" """)]
+    [InlineData("when { if principal.level < 2 then context.mfa else false }", "if principal.level < 2 then context.mfa else false",
+        "false", "principal.level = 2")]
     [InlineData("when { principal.level < 3 && context.mfa }", "context.mfa", "", "")]
     [InlineData("""when { resource.owner.level + 1 > principal.level }""", "resource.owner.level", "", """resource.owner = User::"bob" """)]
     [InlineData("when { principal.level }", "principal.level", "", "")]

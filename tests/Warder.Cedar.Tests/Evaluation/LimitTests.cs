@@ -68,7 +68,9 @@ public sealed class LimitTests
     public void What_is_more_than_a_limit_in_JSON_is_refused()
     {
         const string Json =
-            """[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, 2, 3]}, "parents": [{"type": "U", "id": "b"}, {"type": "U", "id": "c"}]}, {"uid": {"type": "U", "id": "b"}, "attrs": {}, "parents": []}]""";
+            """[{"uid": {"type": "U", "id": "a"}, "attrs": {"x": [1, 2, 3]},"""
+            + """ "parents": [{"type": "U", "id": "b"}, {"type": "U", "id": "c"}]},"""
+            + """ {"uid": {"type": "U", "id": "b"}, "attrs": {}, "parents": []}]""";
 
         Assert.True(Cedar.Entities.ParseJson(Json, limits: Limits.Default with { Elements = 4, Entities = 2, Ancestors = 4 }).Succeeded);
         foreach (var limits in new[] { Limits.Default with { Elements = 2 }, Limits.Default with { Entities = 1 },

@@ -109,7 +109,8 @@ public sealed class HierarchyTests
         ]);
         var policies = PolicySet.Parse(
             """
-            permit(principal in Group::"1-0", action, resource) when { principal.level > 1 && principal.level < 9 && principal in Group::"0-1" };
+            permit(principal in Group::"1-0", action, resource)
+              when { principal.level > 1 && principal.level < 9 && principal in Group::"0-1" };
             permit(principal, action, resource) when { User::"b" has x || User::"b" has y };
             """).ValueOrThrow();
 

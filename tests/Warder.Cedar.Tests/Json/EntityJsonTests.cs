@@ -8,11 +8,13 @@ public sealed class EntityJsonTests
     [Theory]
     [InlineData("[]")]
     [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {}, "parents": []}]""")]
-    [InlineData("""[{"uid": {"__entity": {"type": "N::U", "id": ""}}, "attrs": {}, "parents": [{"__entity": {"type": "U", "id": "b"}}], "tags": {"t": 1}}]""")]
+    [InlineData("""[{"uid": {"__entity": {"type": "N::U", "id": ""}}, "attrs": {}, "parents": [{"__entity": {"type": "U", "id": "b"}}],"""
+        + """ "tags": {"t": 1}}]""")]
     [InlineData("""[{"uid": {"type": "U", "id": "a", "more": 1}, "attrs": {}, "parents": [], "more": {}}]""")]
     [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {"": 1, "if": 2, "__cedar": 3}, "parents": []}]""")]
     [InlineData("""[{"uid": {"type": "N::Action", "id": "a"}, "attrs": {"x": 1}, "parents": [{"type": "M::Action", "id": "b"}]}]""")]
-    [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {}, "parents": []}, {"uid": {"type": "U", "id": "a"}, "attrs": {}, "parents": []}]""")]
+    [InlineData("""[{"uid": {"type": "U", "id": "a"}, "attrs": {}, "parents": []},"""
+        + """ {"uid": {"type": "U", "id": "a"}, "attrs": {}, "parents": []}]""")]
     [InlineData("""[[{"type": "U", "id": "a"}, {}, []], [["U", "b"], {}, [["U", "a"], {"__entity": ["U", "c"]}], {"t": 1}]]""")]
     [InlineData("""[[["U", "a"], {}, [], {}, 1]]""", false)]
     [InlineData("""[[["U", "a"], {}]]""", false)]
@@ -70,7 +72,8 @@ public sealed class EntityJsonTests
     [InlineData("{\"__extn\": {\"fn\": \"ip\", \"arg\": \"::1\", \"more\": 1}}", "ip(\"::1\")")]
     [InlineData("{\"__extn\": {\"fn\": \"decimal\", \"args\": [\"1.50\"]}}", "decimal(\"1.5\")")]
     [InlineData("{\"__extn\": {\"fn\": \"isIpv4\", \"args\": [{\"__extn\": {\"fn\": \"ip\", \"arg\": \"10.0.0.0/8\"}}]}}", "true")]
-    [InlineData("{\"__extn\": {\"fn\": \"offset\", \"args\": [{\"__extn\": {\"fn\": \"datetime\", \"arg\": \"1970-01-01\"}}, {\"__extn\": {\"fn\": \"duration\", \"arg\": \"1s\"}}]}}",
+    [InlineData("{\"__extn\": {\"fn\": \"offset\", \"args\": [{\"__extn\": {\"fn\": \"datetime\", \"arg\": \"1970-01-01\"}},"
+        + " {\"__extn\": {\"fn\": \"duration\", \"arg\": \"1s\"}}]}}",
         "datetime(\"1970-01-01\").offset(duration(\"1000ms\"))")]
     [InlineData("{\"type\": \"U\", \"id\": \"a\"}", "{id: \"a\", type: \"U\"}")]
     [InlineData("null")]

@@ -9,17 +9,21 @@ public sealed class PolicyJsonTests
     private const string All = """{"op": "All"}""";
 
     [Theory]
-    [InlineData("""{"Value": [1, {"a": {"__entity": {"type": "U", "id": "a"}}}, {"__extn": {"fn": "ip", "arg": "::1"}}]}""", "[1, {a: U::\"a\"}, ip(\"::1\")]")]
+    [InlineData("""{"Value": [1, {"a": {"__entity": {"type": "U", "id": "a"}}}, {"__extn": {"fn": "ip", "arg": "::1"}}]}""",
+        "[1, {a: U::\"a\"}, ip(\"::1\")]")]
     [InlineData("""{"neg": {"arg": {"Value": -9223372036854775808}}}""", "-(-9223372036854775808)")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": ["a"]}}""", "principal has a")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": ["a", "b"]}}""", "principal has a.b")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": "a", "more": 1}}""", "principal has a")]
     [InlineData("""{"has": {"left": {"Var": "principal"}, "attr": "a b"}}""", "principal has \"a b\"")]
-    [InlineData("""{"like": {"left": {"Value": "a"}, "pattern": ["Wildcard", {"Literal": "ab*"}, "Wildcard", {"Literal": ""}]}}""", "\"a\" like \"*ab\\**\"")]
-    [InlineData("""{"is": {"left": {"Var": "principal"}, "entity_type": "A::B", "in": {"Var": "resource"}}}""", "principal is A::B in resource")]
+    [InlineData("""{"like": {"left": {"Value": "a"}, "pattern": ["Wildcard", {"Literal": "ab*"}, "Wildcard", {"Literal": ""}]}}""",
+        "\"a\" like \"*ab\\**\"")]
+    [InlineData("""{"is": {"left": {"Var": "principal"}, "entity_type": "A::B", "in": {"Var": "resource"}}}""",
+        "principal is A::B in resource")]
     [InlineData("""{"ip": []}""", "ip()")]
     [InlineData("""{"Record": {"a b": {"Value": 1}, "if": {"Value": 2}}}""", "{\"a b\": 1, \"if\": 2}")]
-    [InlineData("""{"&&": {"left": {"&&": {"left": {"Value": true}, "right": {"Value": false}}}, "right": {"&&": {"left": {"Value": true}, "right": {"Value": true}}}}}""", "true && false && (true && true)")]
+    [InlineData("""{"&&": {"left": {"&&": {"left": {"Value": true}, "right": {"Value": false}}},"""
+        + """ "right": {"&&": {"left": {"Value": true}, "right": {"Value": true}}}}}""", "true && false && (true && true)")]
     [InlineData("""{"Value": null}""")]
     [InlineData("""{"Value": 1.5}""")]
     [InlineData("""{"Var": "foo"}""")]
@@ -39,7 +43,8 @@ public sealed class PolicyJsonTests
     public void Expressions(string body, string? expected = null)
     {
         var policy = PolicySyntax.ParseJson(
-            $$"""{"effect": "permit", "principal": {{All}}, "action": {{All}}, "resource": {{All}}, "conditions": [{"kind": "when", "body": {{body}}}]}""");
+            $$"""{"effect": "permit", "principal": {{All}}, "action": {{All}}, "resource": {{All}},"""
+            + $$""" "conditions": [{"kind": "when", "body": {{body}}}]}""");
 
         Assert.Equal(expected, policy.Value?.Conditions[0].Body.ToString());
         Assert.Equal(expected is null, policy.Diagnostics.Count > 0);
@@ -70,7 +75,8 @@ public sealed class PolicyJsonTests
 
     [Theory]
     [InlineData("""{"op": "in", "entity": {"type": "Action", "id": "a"}}""", "action in Action::\"a\"")]
-    [InlineData("""{"op": "in", "entities": [{"type": "Action", "id": "a"}, {"type": "N::Action", "id": "b"}]}""", "action in [Action::\"a\", N::Action::\"b\"]")]
+    [InlineData("""{"op": "in", "entities": [{"type": "Action", "id": "a"}, {"type": "N::Action", "id": "b"}]}""",
+        "action in [Action::\"a\", N::Action::\"b\"]")]
     [InlineData("""{"op": "in", "entities": []}""", "action in []")]
     [InlineData("""["All"]""", "action")]
     [InlineData("""["in", []]""")]
@@ -88,7 +94,8 @@ public sealed class PolicyJsonTests
     public void Annotations(string annotations, string? expected = null)
     {
         var policy = PolicySyntax.ParseJson(
-            $$"""{"effect": "forbid", "principal": {{All}}, "action": {{All}}, "resource": {{All}}, "conditions": [], "annotations": {{annotations}}}""");
+            $$"""{"effect": "forbid", "principal": {{All}}, "action": {{All}}, "resource": {{All}}, "conditions": [],"""
+            + $$""" "annotations": {{annotations}}}""");
 
         Assert.Equal(expected is null, policy.Diagnostics.Count > 0);
         Assert.StartsWith(expected ?? "", policy.Value?.ToString() ?? "", StringComparison.Ordinal);
@@ -106,10 +113,14 @@ public sealed class PolicyJsonTests
             PolicySyntax.ParseJson(json).Value);
 
     [Theory]
-    [InlineData("""{"effect": "Permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}""", "an effect is `permit` or `forbid`")]
-    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}}""", "the field `conditions` is missing here")]
-    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": [], "more": 1}""", "a policy has no field `more`")]
-    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": [{"kind": "if", "body": {"Value": true}}]}""", "a condition is `when` or `unless`")]
+    [InlineData("""{"effect": "Permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"},"""
+        + """ "conditions": []}""", "an effect is `permit` or `forbid`")]
+    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}}""",
+        "the field `conditions` is missing here")]
+    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"},"""
+        + """ "conditions": [], "more": 1}""", "a policy has no field `more`")]
+    [InlineData("""{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"},"""
+        + """ "conditions": [{"kind": "if", "body": {"Value": true}}]}""", "a condition is `when` or `unless`")]
     public void Policies_that_are_none(string json, string message)
         => Assert.Equal(message, Assert.Single(PolicySyntax.ParseJson(json).Diagnostics).Message);
 
@@ -118,8 +129,10 @@ public sealed class PolicyJsonTests
     {
         const string Json =
             """
-            {"staticPolicies": {"a": {"effect": "forbid", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": [{"kind": "when", "body": {"Value": false}}]}},
-             "templates": {"t": {"effect": "permit", "principal": {"op": "==", "slot": "?principal"}, "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}},
+            {"staticPolicies": {"a": {"effect": "forbid", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"},
+               "conditions": [{"kind": "when", "body": {"Value": false}}]}},
+             "templates": {"t": {"effect": "permit", "principal": {"op": "==", "slot": "?principal"},
+               "action": {"op": "All"}, "resource": {"op": "All"}, "conditions": []}},
              "templateLinks": [{"templateId": "t", "newId": "l", "values": {"?principal": {"type": "U", "id": "a"}}}]}
             """;
         var policies = PolicySet.ParseJson(Json).ValueOrThrow();

@@ -11,7 +11,8 @@ public sealed class SchemaAcceptanceTests
     [InlineData("entity A {a: Long};")]
     [InlineData("entity A in C; entity C;")]
     [InlineData("entity A in [];")]
-    [InlineData("entity entity; entity type; entity namespace; entity action; entity tags; entity enum; entity appliesTo; entity principal; entity context; entity Long;")]
+    [InlineData("entity entity; entity type; entity namespace; entity action; entity tags; entity enum; entity appliesTo; entity principal;"
+        + " entity context; entity Long;")]
     [InlineData("entity Set;")]
     [InlineData("entity A enum [\"x\", \"y\"];")]
     [InlineData("entity A enum [\"x\",\"x\"];")]
@@ -83,7 +84,8 @@ public sealed class SchemaAcceptanceTests
     [InlineData("namespace N{entity A;}action a appliesTo{principal:N::A,resource:[N::A]};")]
     [InlineData("@x @y(\"z\") namespace N { }")]
     [InlineData("entity A { @x a: Long, @y(\"q\") @z \"b\": Long };")]
-    [InlineData("action \"a b\", c in [\"d e\", Action::\"f\"] appliesTo { resource: [A], context: {a?: Set<A>}, principal: A, }; action \"d e\", f; entity A;")]
+    [InlineData("action \"a b\", c in [\"d e\", Action::\"f\"] appliesTo { resource: [A], context: {a?: Set<A>}, principal: A, };"
+        + " action \"d e\", f; entity A;")]
     [InlineData("action a appliesTo { principal: A, resource: A, context: {}, } attributes {}; entity A;")]
     [InlineData("type T = A::B; namespace A { type B = C; type C = Long; }")]
     [InlineData("type T = A::B; namespace A { entity B { t: T }; }")]
@@ -136,7 +138,8 @@ public sealed class SchemaAcceptanceTests
     [InlineData("entity A in Action; action a;", false)]
     [InlineData("entity A { a: Action };", false)]
     [InlineData("entity A; action a appliesTo { principal: Action, resource: A };", false)]
-    [InlineData("entity A { a: __cedar::Long, b: __cedar::ipaddr, c: ipaddr, d: datetime, e: duration, f: Boolean, g: Bool, h: __cedar::Boolean, i: __cedar::Bool };", false)]
+    [InlineData("entity A { a: __cedar::Long, b: __cedar::ipaddr, c: ipaddr, d: datetime, e: duration, f: Boolean, g: Bool,"
+        + " h: __cedar::Boolean, i: __cedar::Bool };", false)]
     [InlineData("entity A { a: Boolean };", false)]
     [InlineData("entity A { a: __cedar::Foo };", false)]
     [InlineData("entity A { a: Set };", false)]
@@ -224,26 +227,46 @@ public sealed class SchemaAcceptanceTests
 
     [Theory]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{}},\"memberOfTypes\":[\"A\"],\"tags\":{\"type\":\"Long\"},\"annotations\":{\"a\":\"b\"}}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"Record\",\"attributes\":{}}}}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[],\"resourceTypes\":[\"A\"]}}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{}},\"memberOfTypes\":[\"A\"],"
+        + "\"tags\":{\"type\":\"Long\"},\"annotations\":{\"a\":\"b\"}}},"
+        + "\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],"
+        + "\"context\":{\"type\":\"Record\",\"attributes\":{}}}}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[],"
+        + "\"resourceTypes\":[\"A\"]}}}}}")]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[],\"resourceTypes\":[]}}}}}")]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":null,\"memberOf\":null}}}}")]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{}}}}")]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"]}},\"actions\":{}}}")]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"annotations\":{\"x\":\"y\"}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"T\"}}},\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{\"x\":{\"type\":\"Long\"}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}},\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Bool\"}}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Boolean\",\"required\":false,\"annotations\":{\"z\":\"q\"}}}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":false}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Set\",\"element\":{\"type\":\"Entity\",\"name\":\"A\"}}}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"ipaddr\"}, \"b\":{\"type\":\"decimal\"},\"c\":{\"type\":\"EntityOrCommon\",\"name\":\"datetime\"},\"d\":{\"type\":\"__cedar::duration\"}}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"EntityOrCommon\",\"name\":\"A\"}}}}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"N::T\"}}}}},\"commonTypes\":{\"T\":{\"type\":\"Long\"}},\"actions\":{}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\"},{\"id\":\"y\",\"type\":\"Action\"},{\"type\":\"N::Action\",\"id\":\"y\"}]},\"y\":{}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"T\"}}}},\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}}},\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}}}}")]
-    [InlineData("{\"\":{\"entityTypes\":{\"T\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"T\"},\"b\":{\"type\":\"Entity\",\"name\":\"T\"},\"c\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}}}},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"String\"}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"T\"}}},"
+        + "\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{\"x\":{\"type\":\"Long\"}}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}},"
+        + "\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Bool\"}}}}},"
+        + "\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Boolean\",\"required\":false,\"annotations\":{\"z\":\"q\"}}}}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":false}}},"
+        + "\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Set\",\"element\":{\"type\":\"Entity\",\"name\":\"A\"}}}}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"ipaddr\"}, \"b\":{\"type\":\"decimal\"},"
+        + "\"c\":{\"type\":\"EntityOrCommon\",\"name\":\"datetime\"},\"d\":{\"type\":\"__cedar::duration\"}}}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"EntityOrCommon\",\"name\":\"A\"}}}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"N::T\"}}}}},"
+        + "\"commonTypes\":{\"T\":{\"type\":\"Long\"}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\"},{\"id\":\"y\",\"type\":\"Action\"},"
+        + "{\"type\":\"N::Action\",\"id\":\"y\"}]},\"y\":{}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],"
+        + "\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"T\"}}}},\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],"
+        + "\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}}},"
+        + "\"commonTypes\":{\"T\":{\"type\":\"Record\",\"attributes\":{}}}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{\"T\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"T\"},\"b\":{\"type\":\"Entity\",\"name\":\"T\"},"
+        + "\"c\":{\"type\":\"EntityOrCommon\",\"name\":\"T\"}}}}},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"String\"}}}}")]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"annotations\":{\"a\":null}}},\"actions\":{\"\":{}}}}")]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":{\"attributes\":null}}}}")]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":{\"memberOf\":[{\"id\":\"b\",\"type\":null}]},\"b\":{}}}}")]
@@ -252,9 +275,12 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"EntityOrCommon\",\"name\":\"__cedar::Long\"}}},\"actions\":{}}}")]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"__cedar::Long\"}}},\"actions\":{}}}")]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Entity\",\"name\":\"Action\"}}},\"actions\":{\"x\":{}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\"}]}}},\"\":{\"entityTypes\":{},\"actions\":{\"y\":{}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"Action\"}]}}},\"\":{\"entityTypes\":{},\"actions\":{\"y\":{}}}}")]
-    [InlineData("{\"N\":{\"entityTypes\":{\"X\":{}},\"actions\":{}},\"M\":{\"entityTypes\":{\"X\":{\"tags\":{\"type\":\"Entity\",\"name\":\"N::X\"}}},\"actions\":{}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\"}]}}},"
+        + "\"\":{\"entityTypes\":{},\"actions\":{\"y\":{}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"Action\"}]}}},"
+        + "\"\":{\"entityTypes\":{},\"actions\":{\"y\":{}}}}")]
+    [InlineData("{\"N\":{\"entityTypes\":{\"X\":{}},\"actions\":{}},\"M\":{\"entityTypes\":{\"X\":{\"tags\":{\"type\":\"Entity\","
+        + "\"name\":\"N::X\"}}},\"actions\":{}}}")]
     [InlineData("{\"\":{\"entityTypes\":{}}}", false)]
     [InlineData("{\"\":{\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"foo\":1}}", false)]
@@ -265,29 +291,47 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"foo\":1}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[]}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"memberOfTypes\":[]}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"shape\":{\"type\":\"Record\",\"attributes\":{}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"shape\":{\"type\":\"Record\",\"attributes\":{}}}},\"actions\":{}}}",
+        false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Long\"}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Boolean\",\"required\":true,\"foo\":1}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Long\",\"required\":1}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Long\",\"name\":\"x\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Boolean\",\"required\":true,\"foo\":1}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Long\",\"required\":1}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Long\",\"name\":\"x\"}}}}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\"}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":true}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Set\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Set\",\"element\":{\"type\":\"Entity\",\"name\":\"A\"},\"name\":\"x\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Entity\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Entity\",\"name\":\"Z\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"foo\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"ip\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"A\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"EntityOrCommon\",\"name\":\"Boolean\"}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"foo bar\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":true}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Set\"}}}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Set\",\"element\":{\"type\":\"Entity\",\"name\":\"A\"},\"name\":\"x\"}}}}},\"actions\":{}}}",
+        false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Entity\"}}}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Entity\",\"name\":\"Z\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"foo\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Extension\",\"name\":\"ip\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"A\"}}}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"EntityOrCommon\",\"name\":\"Boolean\"}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"foo bar\"}}}}},"
+        + "\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A::B\":{}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"a b\":{}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"in\":{}},\"actions\":{}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"A\"}]},\"y\":{}}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"A\", \"foo\":1}]},\"y\":{}}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"Long\"}}}}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"foo\":{\"type\":\"Long\"}}}}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"A\","
+        + " \"foo\":1}]},\"y\":{}}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],"
+        + "\"resourceTypes\":[\"A\"],\"context\":{\"type\":\"Long\"}}}}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"x\":{\"appliesTo\":{\"principalTypes\":[\"A\"],"
+        + "\"resourceTypes\":[\"A\"],\"foo\":{\"type\":\"Long\"}}}}}}", false)]
     [InlineData("{\"a b\":{\"entityTypes\":{},\"actions\":{}}}", false)]
     [InlineData("{\"__cedar\":{\"entityTypes\":{},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"Long\":{\"type\":\"String\"}}}}", false)]
@@ -297,9 +341,13 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"\":{\"entityTypes\":{\"in\":{}},\"actions\":{\"\":{}},\"annotations\":{\"a\":\"b\"}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"\":{}},\"annotations\":{\"a\":\"b\"}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"annotations\":{\"a b\":\"b\"}}},\"actions\":{\"\":{}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"String\",\"element\":{\"type\":\"Long\"}}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Record\",\"attributes\":{},\"element\":{\"type\":\"Long\"}}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"T\",\"attributes\":{}}}}}},\"commonTypes\":{\"T\":{\"type\":\"Long\"}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"String\",\"element\":{\"type\":\"Long\"}}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Record\",\"attributes\":{},\"element\":{\"type\":\"Long\"}}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"T\",\"attributes\":{}}}}}},\"commonTypes\":{\"T\":{\"type\":\"Long\"}},\"actions\":{}}}",
+        false)]
     [InlineData("{\"\":null}", false)]
     [InlineData("{\"\":{\"entityTypes\":null,\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":null},\"actions\":{}}}", false)]
@@ -310,16 +358,21 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"annotations\":null}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":null}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":{\"annotations\":null}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],\"context\":null}}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":{\"appliesTo\":{\"principalTypes\":null,\"resourceTypes\":[\"A\"]}}}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":{\"appliesTo\":{\"principalTypes\":[\"A\"],\"resourceTypes\":[\"A\"],"
+        + "\"context\":null}}}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":{\"appliesTo\":{\"principalTypes\":null,"
+        + "\"resourceTypes\":[\"A\"]}}}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":null}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"annotations\":null}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"Long\",\"annotations\":null}}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"Long\",\"required\":true}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"annotations\":{}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"annotations\":{}}}},\"actions\":{}}}",
+        false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Long\",\"annotations\":{}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Set\",\"element\":{\"type\":\"Long\",\"annotations\":{}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Set\",\"element\":{\"type\":\"Long\",\"required\":true}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Set\",\"element\":{\"type\":\"Long\",\"annotations\":{}}}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Set\",\"element\":{\"type\":\"Long\",\"required\":true}}}},"
+        + "\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Entity\",\"name\":\"__cedar::Long\"}}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"__cedar::A\"}}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"tags\":{\"type\":\"Entity\",\"name\":\"::A\"}}},\"actions\":{}}}", false)]
@@ -338,31 +391,42 @@ public sealed class SchemaAcceptanceTests
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"memberOfTypes\":[\"Action\"]}},\"actions\":{\"x\":{}}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"Action\":{}},\"actions\":{\"x\":{}}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"memberOfTypes\":[\"__cedar::A\"]}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"__cedar::Action\"}]},\"y\":{}}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[{\"id\":\"y\",\"type\":\"__cedar::Action\"}]},\"y\":{}}}}",
+        false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":[\"y\"]},\"y\":{}}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"x\":{\"memberOf\":{\"id\":\"y\"}},\"y\":{}}}}", false)]
     [InlineData("{\"N\":{\"entityTypes\":{\"X\":{}},\"actions\":{}},\"\":{\"entityTypes\":{\"X\":{}},\"actions\":{}}}", false)]
-    [InlineData("{\"N\":{\"entityTypes\":{\"X\":{}},\"actions\":{}},\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"X\":{\"type\":\"Long\"}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Long\",\"required\":null}}}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{\"a\":{\"type\":\"Long\",\"annotations\":null}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"N\":{\"entityTypes\":{\"X\":{}},\"actions\":{}},\"\":{\"entityTypes\":{},\"actions\":{},"
+        + "\"commonTypes\":{\"X\":{\"type\":\"Long\"}}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Long\",\"required\":null}}}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\","
+        + "\"attributes\":{\"a\":{\"type\":\"Long\",\"annotations\":null}}}}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":null}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":null}}},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":1}}},\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":null}}},"
+        + "\"actions\":{}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"shape\":{\"type\":\"Record\",\"attributes\":{},\"additionalAttributes\":1}}},"
+        + "\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\",1]}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":[\"a\"],\"tags\":null}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":{\"enum\":null,\"tags\":null}},\"actions\":{}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"datetime\"}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{}},\"N\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"datetime\"}}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"__cedar::datetime\"},\"S\":{\"type\":\"Extension\",\"name\":\"datetime\"}}}}")]
-    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"datetime\"}}},\"N\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{},\"commonTypes\":{\"S\":{\"type\":\"datetime\"}}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{}},"
+        + "\"N\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"datetime\"}}}}", false)]
+    [InlineData("{\"\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{},"
+        + "\"commonTypes\":{\"T\":{\"type\":\"__cedar::datetime\"},\"S\":{\"type\":\"Extension\",\"name\":\"datetime\"}}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{},\"commonTypes\":{\"T\":{\"type\":\"datetime\"}}},"
+        + "\"N\":{\"entityTypes\":{\"datetime\":{}},\"actions\":{},\"commonTypes\":{\"S\":{\"type\":\"datetime\"}}}}")]
     [InlineData("{\"\":[{\"T\":{\"type\":\"Long\"}},{},{}]}")]
     [InlineData("{\"N\":[{},{},{},{\"a\":\"b\"}]}")]
     [InlineData("{\"\":[{},{},{},{\"a\":\"b\"}]}", false)]
     [InlineData("{\"\":[{},{}]}", false)]
     [InlineData("{\"\":[{},{},{},{},1]}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":[],\"B\":[[\"A\"],{\"type\":\"Record\",\"attributes\":{}},{\"type\":\"Long\"}]},\"actions\":{}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":[],\"B\":[[\"A\"],{\"type\":\"Record\",\"attributes\":{}},{\"type\":\"Long\"}]},"
+        + "\"actions\":{}}}")]
     [InlineData("{\"\":{\"entityTypes\":{\"A\":[[],null]},\"actions\":{}}}", false)]
-    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":[],\"b\":[null,[[\"A\"],[\"A\"]],[[\"a\"],[\"a\",\"Action\"]],{}]}}}")]
+    [InlineData("{\"\":{\"entityTypes\":{\"A\":{}},\"actions\":{\"a\":[],"
+        + "\"b\":[null,[[\"A\"],[\"A\"]],[[\"a\"],[\"a\",\"Action\"]],{}]}}}")]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":[{}]}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":[null,[[]]]}}}", false)]
     [InlineData("{\"\":{\"entityTypes\":{},\"actions\":{\"a\":{\"memberOf\":[[]]}}}}", false)]

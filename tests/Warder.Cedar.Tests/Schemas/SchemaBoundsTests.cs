@@ -42,7 +42,8 @@ public sealed class SchemaBoundsTests
     public void Nested_JSON_is_refused(string before, string behind)
         => SmallStack.Run(() => Assert.Equal(SyntaxCodes.LimitExceeded, Schema.ParseJson(
             $"{{\"\":{{\"actions\":{{}},"
-                + $"\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
+                + $"\"entityTypes\":{{\"A\":{{\"tags\":{string.Concat(Enumerable.Repeat(before, TooMany))}{{\"type\":\"Long\"}}"
+                + $"{string.Concat(Enumerable.Repeat(behind, TooMany))}}}}}}}}}").Diagnostics[0].Code));
 
     [Theory]
     [InlineData(true)]

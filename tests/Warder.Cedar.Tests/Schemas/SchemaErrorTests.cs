@@ -9,15 +9,22 @@ public sealed class SchemaErrorTests
 {
     [Theory]
     [InlineData("entity User {\n  age: Lnog\n};", SchemaCodes.Undeclared, 2, 8, "  age: Lnog\n       ^^^^", "did you mean `Long`?")]
-    [InlineData("entity User { ok: Boolean };", SchemaCodes.Undeclared, 1, 19, "entity User { ok: Boolean };\n                  ^^^^^^^", "booleans are `Bool`")]
+    [InlineData("entity User { ok: Boolean };", SchemaCodes.Undeclared, 1, 19, "entity User { ok: Boolean };\n                  ^^^^^^^",
+        "booleans are `Bool`")]
     [InlineData("entity User; entity User;", SyntaxCodes.Duplicate, 1, 21, "entity User; entity User;\n                    ^^^^", null)]
     [InlineData("entty User;", SyntaxCodes.UnexpectedToken, 1, 1, "entty User;\n^^^^^", "did you mean `entity`?")]
-    [InlineData("action a in b;\naction c;", SchemaCodes.Undeclared, 1, 13, "action a in b;\n            ^", "did you mean `Action::\"a\"`?")]
+    [InlineData("action a in b;\naction c;", SchemaCodes.Undeclared, 1, 13, "action a in b;\n            ^",
+        "did you mean `Action::\"a\"`?")]
     [InlineData("action a in b;\naction b in a;", SchemaCodes.Cycle, 1, 8, "action a in b;\n       ^", null)]
-    [InlineData("type A = {b: B}; type B = Set<A>;", SchemaCodes.Cycle, 1, 31, "type A = {b: B}; type B = Set<A>;\n                              ^", null)]
-    [InlineData("entity A; namespace N { type A = Long; }", SchemaCodes.Shadowing, 1, 30, "entity A; namespace N { type A = Long; }\n                             ^", "give one of them another name, or another namespace")]
-    [InlineData("entity A; action a appliesTo { principal: A };", SyntaxCodes.InvalidShape, 1, 45, "entity A; action a appliesTo { principal: A };\n                                            ^", "`appliesTo` needs both `principal` and `resource`")]
-    [InlineData("type C = Long; entity A; action a appliesTo { principal: A, resource: A, context: C };", SchemaCodes.NoRecord, 1, 83, null, null)]
+    [InlineData("type A = {b: B}; type B = Set<A>;", SchemaCodes.Cycle, 1, 31,
+        "type A = {b: B}; type B = Set<A>;\n                              ^", null)]
+    [InlineData("entity A; namespace N { type A = Long; }", SchemaCodes.Shadowing, 1, 30,
+        "entity A; namespace N { type A = Long; }\n                             ^", "give one of them another name, or another namespace")]
+    [InlineData("entity A; action a appliesTo { principal: A };", SyntaxCodes.InvalidShape, 1, 45,
+        "entity A; action a appliesTo { principal: A };\n                                            ^",
+        "`appliesTo` needs both `principal` and `resource`")]
+    [InlineData("type C = Long; entity A; action a appliesTo { principal: A, resource: A, context: C };", SchemaCodes.NoRecord, 1, 83, null,
+        null)]
     [InlineData("namespace N { entity Usr; entity G in User; }", SchemaCodes.Undeclared, 1, 39, null, "did you mean `Usr`?")]
     [InlineData("entity in;", SyntaxCodes.ReservedWord, 1, 8, null, null)]
     [InlineData("entity A = {a: \"x\"};", SyntaxCodes.UnexpectedToken, 1, 16, null, null)]
@@ -30,9 +37,11 @@ public sealed class SchemaErrorTests
     }
 
     [Theory]
-    [InlineData("{\"\": {\n \"entityTypes\": {\"A\": {\"shap\": {}}}, \"actions\": {}}}", SyntaxCodes.InvalidShape, 2, 24, "did you mean `shape`?")]
+    [InlineData("{\"\": {\n \"entityTypes\": {\"A\": {\"shap\": {}}}, \"actions\": {}}}", SyntaxCodes.InvalidShape, 2, 24,
+        "did you mean `shape`?")]
     [InlineData("{\"\": {\"entityTypes\": {}}}", SyntaxCodes.InvalidShape, 1, 6, null)]
-    [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"tags\": {\"type\": \"Extension\", \"name\": \"ipadr\"}}}, \"actions\": {}}}", SchemaCodes.Undeclared, 1, 67, "did you mean `ipaddr`?")]
+    [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"tags\": {\"type\": \"Extension\", \"name\": \"ipadr\"}}}, \"actions\": {}}}",
+        SchemaCodes.Undeclared, 1, 67, "did you mean `ipaddr`?")]
     [InlineData("{\"\": {\"entityTypes\": {\"A\": {}, \"A\": {}}, \"actions\": {}}}", SyntaxCodes.Duplicate, 1, 32, null)]
     [InlineData("{\"\": ", SyntaxCodes.InvalidJson, 1, 6, null)]
     public void Json(string json, string code, int line, int column, string? help)
@@ -60,8 +69,10 @@ public sealed class SchemaErrorTests
     }
 
     [Theory]
-    [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"T\"}}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Record\", \"attributes\": {}}}}}")]
-    [InlineData("{\"\": {\"entityTypes\": {\"T\": {\"tags\": {\"type\": \"Entity\", \"name\": \"T\"}}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Long\"}}}}")]
+    [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"T\"}}}, \"actions\": {},"
+        + " \"commonTypes\": {\"T\": {\"type\": \"Record\", \"attributes\": {}}}}}")]
+    [InlineData("{\"\": {\"entityTypes\": {\"T\": {\"tags\": {\"type\": \"Entity\", \"name\": \"T\"}}}, \"actions\": {},"
+        + " \"commonTypes\": {\"T\": {\"type\": \"Long\"}}}}")]
     [InlineData("{\"N\": {\"entityTypes\": {\"T\": {}}, \"actions\": {}, \"commonTypes\": {\"T\": {\"type\": \"Long\"}}}}")]
     public void What_only_JSON_can_say_is_not_made_text_of(string json)
     {

@@ -11,7 +11,9 @@ public sealed class LevelTests
 
     private static readonly Schema Measure = Schema.Parse("""
         entity Group in [Group];
-        entity User in [Group] { age: Long, boss: User, name?: String, home: { street: String, owner: User }, friends: Set<User> } tags User;
+        entity User in [Group] {
+          age: Long, boss: User, name?: String, home: { street: String, owner: User }, friends: Set<User>
+        } tags User;
         action view in [all] appliesTo { principal: User, resource: User, context: { user: User, n: Long } };
         action all;
         """).ValueOrThrow();

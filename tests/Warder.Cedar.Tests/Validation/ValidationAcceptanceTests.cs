@@ -9,11 +9,16 @@ public sealed class ValidationAcceptanceTests
 {
     internal const string SchemaText = """
         entity Group; entity Org; entity Color enum ["red","green"];
-        entity User in [Group] { age: Long, name?: String, boss?: User, flags: {a: Bool, b?: Long}, set: Set<Long>, ip: ipaddr, dt: datetime, du: duration, de: decimal, g: Group, col: Color } tags String;
+        entity User in [Group] {
+          age: Long, name?: String, boss?: User, flags: {a: Bool, b?: Long}, set: Set<Long>, ip: ipaddr, dt: datetime,
+          du: duration, de: decimal, g: Group, col: Color
+        } tags String;
         entity Admin in [Group] { age: Long };
         entity Doc in [Org] { owner: User, pub: Bool, n: Long } tags Set<Long>;
         entity Photo { owner?: User };
-        action view, edit in [all] appliesTo { principal: [User], resource: [Doc], context: {ip: ipaddr, mfa?: Bool, cnt: Long, act: Action} };
+        action view, edit in [all] appliesTo {
+          principal: [User], resource: [Doc], context: {ip: ipaddr, mfa?: Bool, cnt: Long, act: Action}
+        };
         action all; action other appliesTo {principal: [User, Admin], resource: [Doc, Photo]}; action nothing;
         """;
 
@@ -206,7 +211,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("((principal has name && principal.age == 1) || false) && principal.name == \"x\"", Verdict.Valid)]
     [InlineData("(false || principal has name) && principal.name == \"x\"", Verdict.Valid)]
     [InlineData("(true && principal has name) && principal.name == \"x\"", Verdict.Valid)]
-    [InlineData("((principal has name && principal.age == 1) || (principal has name && principal.age == 2)) && principal.name == \"x\"", Verdict.Valid)]
+    [InlineData("((principal has name && principal.age == 1) || (principal has name && principal.age == 2)) && principal.name == \"x\"",
+        Verdict.Valid)]
     [InlineData("((principal has name && principal.age == 1) || (1 == 2)) && principal.name == \"x\"", Verdict.Valid)]
     [InlineData("(principal has name || true) && principal.name == \"x\"", Verdict.Invalid)]
     [InlineData("(true || principal has name) && principal.name == \"x\"", Verdict.Invalid)]
@@ -300,7 +306,8 @@ public sealed class ValidationAcceptanceTests
     [InlineData("principal has \"name\" && principal[\"name\"] == \"x\"", Verdict.Valid)]
     [InlineData("principal has name && (principal has boss && principal.name == \"x\")", Verdict.Valid)]
     [InlineData("(principal has name && principal has boss) && (principal.name == \"x\" && principal.boss.age == 1)", Verdict.Valid)]
-    [InlineData("principal has name && [principal.name].contains(\"x\") && {a: principal.name} has a && !(principal.name == \"x\")", Verdict.Valid)]
+    [InlineData("principal has name && [principal.name].contains(\"x\") && {a: principal.name} has a && !(principal.name == \"x\")",
+        Verdict.Valid)]
     [InlineData("principal has name && (true || false) && principal.name == \"x\"", Verdict.Valid)]
     [InlineData("!(principal has foo) && principal.age == 1", Verdict.Valid)]
     [InlineData("(principal has foo) || principal.age == 1", Verdict.Valid)]
@@ -340,8 +347,10 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal,action == Action::\"view\",resource) when {resource has pub && resource.pub};", Verdict.Valid)]
     [InlineData("permit(principal,action == Action::\"other\",resource) when {resource.pub};", Verdict.Invalid)]
     [InlineData("permit(principal,action == Action::\"other\",resource) when {resource is Doc && resource.pub};", Verdict.Valid)]
-    [InlineData("permit(principal,action == Action::\"other\",resource) when {principal is Admin && resource is Doc && resource.pub};", Verdict.Valid)]
-    [InlineData("permit(principal,action,resource) when {resource is Doc && action == Action::\"view\" && context.cnt == 1};", Verdict.Valid)]
+    [InlineData("permit(principal,action == Action::\"other\",resource) when {principal is Admin && resource is Doc && resource.pub};",
+        Verdict.Valid)]
+    [InlineData("permit(principal,action,resource) when {resource is Doc && action == Action::\"view\" && context.cnt == 1};",
+        Verdict.Valid)]
     [InlineData("permit(principal,action,resource) when {action == Action::\"view\" && context.cnt == 1};", Verdict.Valid)]
     [InlineData("permit(principal,action,resource) when {action in Action::\"all\" && context.cnt == 1};", Verdict.Valid)]
     [InlineData("permit(principal,action,resource) when {action in [Action::\"view\"] && context.cnt == 1};", Verdict.Valid)]
@@ -349,9 +358,11 @@ public sealed class ValidationAcceptanceTests
     [InlineData("permit(principal,action,resource) when {1};", Verdict.Invalid)]
     [InlineData("permit(principal,action,resource) when {true} unless {1};", Verdict.Invalid)]
     [InlineData("permit(principal,action,resource) when {principal has name} when {principal.name == \"x\"};", Verdict.Valid)]
-    [InlineData("permit(principal,action,resource) when {principal is User} when {principal has name} when {principal.name == \"x\"};", Verdict.Valid)]
+    [InlineData("permit(principal,action,resource) when {principal is User} when {principal has name} when {principal.name == \"x\"};",
+        Verdict.Valid)]
     [InlineData("permit(principal,action,resource) unless {principal is User} when {principal.age == 1};", Verdict.Valid)]
-    [InlineData("permit(principal,action,resource) unless {!(principal is User && principal has name)} when {principal.name == \"x\"};", Verdict.Invalid)]
+    [InlineData("permit(principal,action,resource) unless {!(principal is User && principal has name)} when {principal.name == \"x\"};",
+        Verdict.Invalid)]
     [InlineData("permit(principal,action,resource) when {false};", Verdict.Impossible)]
     [InlineData("permit(principal,action,resource) unless {true};", Verdict.Impossible)]
     [InlineData("permit(principal == ?principal,action,resource);", Verdict.Valid)]

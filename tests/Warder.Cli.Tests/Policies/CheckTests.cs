@@ -123,8 +123,10 @@ public sealed class CheckTests
     [InlineData("policy", "check", "latin.cedar")]
     [InlineData("policy", "check", "latin.cedar", "--level", "1")]
     [InlineData("policy", "test", "nowhere.yaml")]
-    [InlineData("policy", "explain", "--policies", "nowhere.cedar", "--principal", "User::\"a\"", "--action", "Action::\"b\"", "--resource", "Photo::\"c\"")]
-    [InlineData("policy", "explain", "--policies", "a.cedar", "--principal", "User::a", "--action", "Action::\"b\"", "--resource", "Photo::\"c\"")]
+    [InlineData("policy", "explain", "--policies", "nowhere.cedar", "--principal", "User::\"a\"", "--action", "Action::\"b\"", "--resource",
+        "Photo::\"c\"")]
+    [InlineData("policy", "explain", "--policies", "a.cedar", "--principal", "User::a", "--action", "Action::\"b\"", "--resource",
+        "Photo::\"c\"")]
     public async Task A_wrong_command_line_is_exit_code_2_and_prints_nothing(params string[] args)
     {
         using var workspace = new Workspace(("a.cedar", ""), ("empty/readme", ""));

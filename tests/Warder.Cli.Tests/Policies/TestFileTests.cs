@@ -47,29 +47,37 @@ public sealed class TestFileTests
     [InlineData("tests: [", "t.yaml:1:9: error [unexpected_token] this is not YAML: ")]
     [InlineData("a: 1\n---\nb: 2", "t.yaml:2:1: error [invalid_shape] one document is expected, and this is another")]
     [InlineData("[1]", "t.yaml:1:1: error [invalid_shape] a file of tests is expected, with the fields policies, ")]
-    [InlineData("policys: a\n", "t.yaml:1:1: error [invalid_shape] a file of tests has no field `policys` (did you mean `policies`?)\npolicys: a\n^^^^^^^\n")]
+    [InlineData("policys: a\n",
+        "t.yaml:1:1: error [invalid_shape] a file of tests has no field `policys` (did you mean `policies`?)\npolicys: a\n^^^^^^^\n")]
     [InlineData("policies: a;", "t.yaml, line 1:1:")]
     [InlineData("policies: a.cedar", "t.yaml:1:11: error [invalid_shape] a.cedar cannot be read: ")]
     [InlineData("policies: [a, b/*.cedar]", "t.yaml:1:11: error [invalid_shape] b/*.cedar cannot be read: ")]
     [InlineData("policies: |\n  permit(principal, action, resorce);\ntests: []", "t.yaml:2:29: error [")]
-    [InlineData(Head + "  - {name: a, " + Uids + ", expct: allow}", "t.yaml:3:80: error [invalid_shape] a test has no field `expct` (did you mean `expect`?)")]
+    [InlineData(Head + "  - {name: a, " + Uids + ", expct: allow}",
+        "t.yaml:3:80: error [invalid_shape] a test has no field `expct` (did you mean `expect`?)")]
     [InlineData(Head + "  - {" + Uids + "}", "t.yaml:3:6: error [invalid_shape] this has no `expect`")]
     [InlineData(Head + "  - {" + Uids + ", expect: yes}", "t.yaml:3:79: error [invalid_shape] `expect` is allow or deny")]
-    [InlineData(Head + "  - {principal: User::a, action: Action::\"b\", resource: Photo::\"c\", expect: deny}", "t.yaml:3:17: error [invalid_shape] `User::a` is not an entity's name (it is written as in policies: User::\"alice\")")]
-    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 1.5}}", "t.yaml:3:98: error [invalid_shape] Cedar has no numbers but integers of 64 bits, and `1.5` looks like another")]
+    [InlineData(Head + "  - {principal: User::a, action: Action::\"b\", resource: Photo::\"c\", expect: deny}",
+        "t.yaml:3:17: error [invalid_shape] `User::a` is not an entity's name (it is written as in policies: User::\"alice\")")]
+    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 1.5}}",
+        "t.yaml:3:98: error [invalid_shape] Cedar has no numbers but integers of 64 bits, and `1.5` looks like another")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 007}}", "t.yaml:3:98: error")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 0x10}}", "t.yaml:3:98: error")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 1_000}}", "t.yaml:3:98: error")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 1e3}}", "t.yaml:3:98: error")]
-    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: off}}", "t.yaml:3:98: error [invalid_shape] `off` is text in YAML 1.2 and a boolean in YAML 1.1")]
-    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 9223372036854775808}}", "t.yaml:3:98: error [invalid_shape] Cedar has no numbers but integers of 64 bits")]
+    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: off}}",
+        "t.yaml:3:98: error [invalid_shape] `off` is text in YAML 1.2 and a boolean in YAML 1.1")]
+    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 9223372036854775808}}",
+        "t.yaml:3:98: error [invalid_shape] Cedar has no numbers but integers of 64 bits")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: }}", "t.yaml:3:98: error [invalid_shape] Cedar has no null")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {a: 1, x: [2, !ip here]}}", "t.yaml:3:108: error [invalid_shape] ")]
-    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: !ipp 1}}", "t.yaml:3:98: error [invalid_shape] `!ipp` is not a supported tag (did you mean `ip`?)")]
+    [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: !ipp 1}}",
+        "t.yaml:3:98: error [invalid_shape] `!ipp` is not a supported tag (did you mean `ip`?)")]
     [InlineData(Head + "  - {" + Uids + ", expect: deny, context: {x: 1, x: 2}}", "t.yaml:3:101: error [duplicate] `x` appears twice")]
     [InlineData("a: &all [1]\nb: *all", "t.yaml:1:4: error [invalid_shape] anchors and aliases are not supported (write it out)")]
     [InlineData("a: 1\n<<: {b: 1}", "t.yaml:2:1: error [invalid_shape] a name is expected")]
-    [InlineData("policies: []\ntests: []\nentities: [{uid: User::\"a\", atrs: {}, parents: [Group]}]", "t.yaml:3:49: error [invalid_shape] `Group` is not an entity's name")]
+    [InlineData("policies: []\ntests: []\nentities: [{uid: User::\"a\", atrs: {}, parents: [Group]}]",
+        "t.yaml:3:49: error [invalid_shape] `Group` is not an entity's name")]
     public async Task What_is_wrong_is_said_with_its_place(string yaml, string error)
     {
         using var workspace = new Workspace(("t.yaml", yaml));

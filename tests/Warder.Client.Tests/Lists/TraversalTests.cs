@@ -56,7 +56,8 @@ public sealed class TraversalTests
     private static string Page(string? after, params string[] ids)
     {
         var events = ids.Select(id => $$$"""
-            {"object":"event","id":"{{{id}}}","event":"api_key.created","created_at":"2026-01-15T12:00:00.000Z","environment_id":"environment_1","organization_id":null,"effects_sha256":null,"data":{"id":"api_key_1"},
+            {"object":"event","id":"{{{id}}}","event":"api_key.created","created_at":"2026-01-15T12:00:00.000Z",
+            "environment_id":"environment_1","organization_id":null,"effects_sha256":null,"data":{"id":"api_key_1"},
             "context":{"actor":null,"on_behalf_of":null,"source_address":null,"request_id":null}}
             """);
         var cursor = after is null ? "null" : $"\"{after}\"";

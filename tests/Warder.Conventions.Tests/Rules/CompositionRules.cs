@@ -22,7 +22,8 @@ internal static class CompositionRules
 
     // The answers of the API may have a type of the same name.
     private static bool IsOfContracts(SimpleNameSyntax name)
-        => name.Parent is QualifiedNameSyntax qualified && qualified.Right == name && qualified.Left.ToString().Contains("Contracts", StringComparison.Ordinal);
+        => name.Parent is QualifiedNameSyntax qualified && qualified.Right == name
+            && qualified.Left.ToString().Contains("Contracts", StringComparison.Ordinal);
 
     private static IEnumerable<TypeSyntax> TypesOf(SyntaxNode node) => node switch
     {

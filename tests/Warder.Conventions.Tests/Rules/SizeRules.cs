@@ -11,13 +11,13 @@ internal static class SizeRules
            where !IsGenerated(source) && source.LineCount > limit
            select new Violation(source.Path, $"has {source.LineCount} lines; at most {limit}");
 
-    /// <summary>Lines that consist of a comment.</summary>
-    public static IEnumerable<Violation> CommentLines(IEnumerable<SourceFile> sources, int limit)
+    /// <summary>A line's length is counted in characters: neither in bytes, nor in halves of a surrogate pair.</summary>
+    public static IEnumerable<Violation> Lines(IEnumerable<SourceFile> sources, int limit)
         => from source in sources
            where source.IsCSharp
-           from line in source.Text.Split('\n').Select(static (text, index) => (Text: text, Number: index + 1))
-           where line.Text.Length > limit && line.Text.AsSpan().TrimStart().StartsWith("//", StringComparison.Ordinal)
-           select new Violation($"{source.Path}:{line.Number}", $"has {line.Text.Length} columns; at most {limit}");
+           from line in source.Text.Split('\n').Select(static (text, index) => (Columns: Columns(text), Number: index + 1))
+           where line.Columns > limit
+           select new Violation(source.Path, $"line {line.Number} has {line.Columns} columns; at most {limit}");
 
     /// <summary>A method's length is from its name's line to its last, without comments and attributes above it.</summary>
     public static IEnumerable<Violation> Methods(IEnumerable<SourceFile> sources, int limit)
@@ -35,6 +35,8 @@ internal static class SizeRules
            select new Violation(folder.Key, $"holds {folder.Count()} files; at most {limit}");
 
     private static bool IsGenerated(SourceFile source) => source.Name is "packages.lock.json" or "package-lock.json";
+
+    private static int Columns(string line) => line.TrimEnd('\r').EnumerateRunes().Count();
 
     private static IEnumerable<(string Name, int Lines)> MethodsOf(SyntaxNode root)
     {

@@ -23,8 +23,11 @@ internal sealed class Summary(
     /// <summary>Describes the whole run, until the load was stopped, with its failures: none, when the run is good.</summary>
     public (string Text, IReadOnlyList<string> Wrong) Write(RunOptions options, long until, IEnumerable<string> failures)
     {
+        var lasted = Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds;
+        var database = fleet.Postgres is null ? "an embedded database" : "PostgreSQL";
+        var network = fleet.Network.OfOwn ? "a network for each" : "one network for all";
         Line(
-            $"seed {options.Seed}: {Stopwatch.GetElapsedTime(meter.Began, until).TotalSeconds:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {(fleet.Postgres is null ? "an embedded database" : "PostgreSQL")}, {(fleet.Network.OfOwn ? "a network for each" : "one network for all")}");
+            $"seed {options.Seed}: {lasted:f0} s, {fleet.Regular.Count} nodes, {fleet.Replicas.Count} replicas, {database}, {network}");
         Validations(options);
         Changes();
         Faults(options);
@@ -67,8 +70,9 @@ internal sealed class Summary(
         Line($"changes: {changers.Counts.Values.Sum():n0}");
         foreach (var kind in changers.Counts.GroupBy(count => count.Key.Kind).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            Line(
-                $"  {kind.Key}: {string.Join(", ", kind.OrderBy(count => count.Key.Outcome, StringComparer.Ordinal).Select(count => $"{count.Value:n0} {count.Key.Outcome}"))}");
+            var outcomes = kind.OrderBy(count => count.Key.Outcome, StringComparer.Ordinal)
+                .Select(count => $"{count.Value:n0} {count.Key.Outcome}");
+            Line($"  {kind.Key}: {string.Join(", ", outcomes)}");
             if (!kind.Any(count => count.Key.Outcome == "done"))
                 wrong.Add($"no change {kind.Key} was done");
         }
@@ -99,8 +103,8 @@ internal sealed class Summary(
             var found = meter.AvailabilityOf(verifier, journal.Excuses(verifier), until);
             var longest = found.Gaps.OrderByDescending(gap => gap.To - gap.From).Take(MostGaps)
                 .Select(gap => ViolationReport.Times(gap.From, gap.To, meter.Began));
-            Line(
-                $"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{(found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "")}");
+            var missed = found.Share < 1 ? $"; not, or not always, at {string.Join(", ", longest)}" : "";
+            Line($"  {verifier.Name}: {found.Share:p2} of {found.Looked.TotalSeconds:f0} s{missed}");
             if (found.Looked >= LeastLooked && found.Share < LeastAvailability)
                 wrong.Add($"{verifier.Name} served {found.Share:p2} of its time outside its own faults");
         }

@@ -26,7 +26,8 @@ public sealed class BackgroundWorkTests
         Assert.Equal(JsonValueKind.String, shown["usage"].GetProperty("last_run_at").ValueKind);
         Assert.All(shown.Values, static work => Assert.Equal(JsonValueKind.Null, work.GetProperty("problem").ValueKind));
         await Eventually.Holds(
-            async () => (await Shown(warder))["sweeper"].GetProperty("last_run_at").ValueKind == JsonValueKind.String, Soon, "The sweeper did not run.");
+            async () => (await Shown(warder))["sweeper"].GetProperty("last_run_at").ValueKind == JsonValueKind.String, Soon,
+            "The sweeper did not run.");
     }
 
     [Trait("database", "sqlite")]
@@ -53,7 +54,8 @@ public sealed class BackgroundWorkTests
         }
 
         await Eventually.Holds(
-            async () => (await Shown(warder))["usage"].GetProperty("problem").ValueKind == JsonValueKind.Null, Soon, "The work did not recover.");
+            async () => (await Shown(warder))["usage"].GetProperty("problem").ValueKind == JsonValueKind.Null, Soon,
+            "The work did not recover.");
         var recovered = (await Shown(warder))["usage"];
         Assert.Equal(JsonValueKind.Null, recovered.GetProperty("problem_at").ValueKind);
         Assert.NotNull((await warder.Get("/api_keys/" + own.Key))["last_used_at"]);
@@ -65,7 +67,8 @@ public sealed class BackgroundWorkTests
         var (failing, sound) = (new CountingWork("failing") { Problem = "The destination is away." }, new CountingWork("sound"));
         using var host = new BackgroundHost([failing, sound]);
         host.Start(NullLoggerFactory.Instance);
-        await Eventually.Holds(() => Task.FromResult(failing.Status.Failures >= 3 && sound.Rounds >= 3), Soon, "The rounds were not repeated.");
+        await Eventually.Holds(
+            () => Task.FromResult(failing.Status.Failures >= 3 && sound.Rounds >= 3), Soon, "The rounds were not repeated.");
         Assert.Equal("The destination is away.", failing.Status.Problem);
         Assert.NotNull(failing.Status.ProblemAt);
         Assert.Null(failing.Status.LastRunAt);
@@ -73,10 +76,14 @@ public sealed class BackgroundWorkTests
         Assert.Equal(1, Observe(host)["warder.background.failing failing"]);
 
         failing.Problem = null;
-        await Eventually.Holds(() => Task.FromResult(failing.Status is { Problem: null, LastRunAt: not null }), Soon, "The work did not recover.");
+        await Eventually.Holds(
+            () => Task.FromResult(failing.Status is { Problem: null, LastRunAt: not null }), Soon, "The work did not recover.");
         Assert.Equal((1, 1), (failing.LoggedFailures, failing.LoggedRecoveries));
         var seen = Observe(host);
-        Assert.Equal((0L, 0L, 7L), (seen["warder.background.failing failing"], seen["warder.background.failures sound"], seen["warder.background.backlog sound"]));
+        Assert.Equal(
+            (0L, 0L, 7L),
+            (seen["warder.background.failing failing"], seen["warder.background.failures sound"],
+                seen["warder.background.backlog sound"]));
         Assert.True(seen["warder.background.failures failing"] >= 3);
     }
 
@@ -106,14 +113,16 @@ public sealed class BackgroundWorkTests
     }
 
     private static async Task<Dictionary<string, JsonElement>> Shown(RunningWarder warder)
-        => (await warder.Get("/health")).Is(200).Json.GetProperty("background_work").EnumerateArray().ToDictionary(static work => work.GetProperty("name").GetString()!);
+        => (await warder.Get("/health")).Is(200).Json.GetProperty("background_work").EnumerateArray()
+            .ToDictionary(static work => work.GetProperty("name").GetString()!);
 
     // As an exporter reads them.
     private static Dictionary<string, long> Observe(BackgroundHost host)
     {
         var seen = new Dictionary<string, long>();
         using var listener = new MeterListener();
-        using var meter = new WarderMeter(new Core.Verification.KeyCache(Entropy.System, 1), new ValidationCounts(), new Storage.Secrets.RowMacs(), new StreamQuota());
+        using var meter = new WarderMeter(
+            new Core.Verification.KeyCache(Entropy.System, 1), new ValidationCounts(), new Storage.Secrets.RowMacs(), new StreamQuota());
         meter.Observe(host);
         listener.InstrumentPublished = (instrument, all) =>
         {

@@ -123,7 +123,9 @@ public sealed class TamperingTests
     [InlineData("another salt", "UPDATE event_personal_values SET salt = zeroblob(16) WHERE seq = $1 AND digest = $2")]
     [InlineData("another digest", "UPDATE event_personal_values SET digest = 'x' || digest WHERE seq = $1 AND digest = $2")]
     [InlineData("moved to another event", "UPDATE event_personal_values SET seq = seq + 1 WHERE seq = $1 AND digest = $2")]
-    [InlineData("added to another event", "INSERT INTO event_personal_values SELECT seq + 1, digest, subject_id, salt, value FROM event_personal_values WHERE seq = $1 AND digest = $2")]
+    [InlineData("added to another event",
+        "INSERT INTO event_personal_values SELECT seq + 1, digest, subject_id, salt,"
+        + " value FROM event_personal_values WHERE seq = $1 AND digest = $2")]
     [InlineData("deleted without an erasure", "DELETE FROM event_personal_values WHERE seq = $1 AND digest = $2")]
     public async Task An_altered_personal_value_is_found(string what, string sql)
     {

@@ -53,8 +53,10 @@ public sealed class OwnerEndingTests
         using var session = warder.Node.Store.OpenWriter();
         session.Execute(
             $"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})"
-            + " INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted, created_at, updated_at)"
-            + " SELECT environment, id || i, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted, created_at, updated_at"
+            + " INSERT INTO api_keys (environment, id, organization_id, membership_id, user_id, name, created_by, permission_set_id,"
+            + " state, deleted, created_at, updated_at)"
+            + " SELECT environment, id || i, organization_id, membership_id, user_id, name, created_by, permission_set_id, state, deleted,"
+            + " created_at, updated_at"
             + $" FROM api_keys, n WHERE organization_id = $1 AND {times} > 0", organization);
     }
 }

@@ -96,7 +96,8 @@ public sealed class ReceiptTests() : FollowedServer("keys:validate")
     [InlineData("{\"jws\":\"\\ud800\"}")]
     [InlineData("{\"jws\":\"a.b\"}")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
-    [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6Ilx1ZDgwMCIsInR5cCI6IndhcmRlci1yZWNlaXB0In0.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6Ilx1ZDgwMCIsInR5cCI6IndhcmRlci1yZWNlaXB0In0.e30."
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task What_is_no_receipt_does_not_verify(string text)
         => Assert.NotNull(ReceiptVerification.Verify(text, await KeySet()).Problem);
 

@@ -31,12 +31,15 @@ public sealed class StreamViolationTests() : FollowedServer("keys:validate")
     [InlineData("{\"type\":\"decision_counts\",\"counts\":null}", "malformed_message")]
     [InlineData("{\"type\":\"decision_counts\",\"counts\":{\"allowed\":null}}", "malformed_message")]
     [InlineData("{\"type\":\"lease_request\",\"identity\":\"\\ud800\",\"name\":\"n\",\"has\":null}", "malformed_message")]
-    [InlineData("{\"type\":\"lease_request\",\"identity\":\"0123456789ABCDEF0123456789ABCDEF\",\"name\":\"n\",\"has\":null}", "invalid_identity")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"0123456789ABCDEF0123456789ABCDEF\",\"name\":\"n\",\"has\":null}",
+        "invalid_identity")]
     [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"\",\"has\":null}", "invalid_name")]
     [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"caf\u00e9\",\"has\":null}", "invalid_name")]
     [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"a\\nb\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"12345678901234567890123456789012345678901234567890123456789012345\",\"has\":null}", "invalid_name")]
-    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"n\",\"has\":{\"sequence\":1,\"hash\":null}}", "malformed_message")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity
+        + "\",\"name\":\"12345678901234567890123456789012345678901234567890123456789012345\",\"has\":null}", "invalid_name")]
+    [InlineData("{\"type\":\"lease_request\",\"identity\":\"" + Identity + "\",\"name\":\"n\",\"has\":{\"sequence\":1,\"hash\":null}}",
+        "malformed_message")]
     public async Task A_message_that_the_protocol_does_not_have_closes_the_connection_and_the_close_says_why(string message, string reason)
     {
         await using var replica = await RawReplica.ConnectAsync(Warder.Address, Key);

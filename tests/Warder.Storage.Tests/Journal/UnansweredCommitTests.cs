@@ -23,8 +23,10 @@ public sealed class UnansweredCommitTests : IDisposable
         holder.Open();
         Execute(
             $"""
-            CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_lock(1); PERFORM pg_advisory_unlock(1); RETURN NULL; END $$;
-            CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.name = '{Slow}') EXECUTE FUNCTION wait();
+            CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN PERFORM pg_advisory_lock(1); PERFORM pg_advisory_unlock(1); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED
+              FOR EACH ROW WHEN (NEW.name = '{Slow}') EXECUTE FUNCTION wait();
             SELECT pg_advisory_lock(1)
             """);
     }

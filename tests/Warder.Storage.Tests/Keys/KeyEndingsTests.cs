@@ -23,7 +23,8 @@ public sealed class KeyEndingsTests
         {
             var (count, expected) = scene.Store.ReadSnapshot(session => (
                 endings.Count(session, Now),
-                session.Number($"SELECT COUNT(*) FROM api_keys WHERE {owner} AND state = 0 AND (expires_at IS NULL OR expires_at > 5000)")));
+                session.Number(
+                    $"SELECT COUNT(*) FROM api_keys WHERE {owner} AND state = 0 AND (expires_at IS NULL OR expires_at > 5000)")));
             Assert.Equal(expected, count);
             Assert.True(count > 10, owner);
         }
@@ -62,7 +63,10 @@ public sealed class KeyEndingsTests
             using var scene = new ListScene(database);
             AppendEvent(scene, 1, organization);
             foreach (var (endings, owner) in Owners(scene))
-                Assert.True(scene.Store.ReadSnapshot(session => endings.Count(session, Now, new KeyTally(Wrong, ListScene.Rows, Now))) > 0, owner);
+            {
+                var count = scene.Store.ReadSnapshot(session => endings.Count(session, Now, new KeyTally(Wrong, ListScene.Rows, Now)));
+                Assert.True(count > 0, owner);
+            }
         }
     }
 
@@ -73,7 +77,8 @@ public sealed class KeyEndingsTests
         foreach (var (endings, owner) in Owners(scene))
         {
             const long expiry = 3_000;
-            Write(scene, $"UPDATE api_keys SET expires_at = {expiry} WHERE id = (SELECT MAX(id) FROM api_keys WHERE {owner} AND state = 0)");
+            Write(
+                scene, $"UPDATE api_keys SET expires_at = {expiry} WHERE id = (SELECT MAX(id) FROM api_keys WHERE {owner} AND state = 0)");
             long After(long at, long now) => scene.Store.ReadSnapshot(
                 session => endings.Count(session, new Instant(now), new KeyTally(Wrong, ListScene.Rows, new Instant(at))));
 
@@ -89,7 +94,8 @@ public sealed class KeyEndingsTests
         using var scene = new ListScene(database);
         var endings = KeyEndings.OfOrganization(1, Organization);
         var tally = scene.Store.ReadSnapshot(session => endings.TallyKeys(session, Now));
-        Assert.Equal(scene.Store.ReadSnapshot(session => new KeyTally(endings.Count(session, Now), Log.Head(session).Sequence, Now)), tally);
+        Assert.Equal(
+            scene.Store.ReadSnapshot(session => new KeyTally(endings.Count(session, Now), Log.Head(session).Sequence, Now)), tally);
     }
 
     [Theory, EachDatabase]

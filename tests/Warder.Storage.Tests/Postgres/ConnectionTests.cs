@@ -7,7 +7,8 @@ namespace Warder.Storage.Tests.Postgres;
 public sealed class ConnectionTests
 {
     [Theory]
-    [InlineData("postgresql://ann:s%40cret@db.example.com:5433/warder?sslmode=verify-full&sslrootcert=/etc/ca.pem", "db.example.com:5433", "ann", "s@cret", "warder")]
+    [InlineData("postgresql://ann:s%40cret@db.example.com:5433/warder?sslmode=verify-full&sslrootcert=/etc/ca.pem", "db.example.com:5433",
+        "ann", "s@cret", "warder")]
     [InlineData("postgres://ann:secret@one:5432,two:5433/warder", "one:5432,two:5433", "ann", "secret", "warder")]
     [InlineData("postgresql://ann@[::1]:5432/warder", "[::1]:5432", "ann", null, "warder")]
     [InlineData("Host=db;Port=5433;Username=ann;Password=secret;Database=warder", "db", "ann", "secret", "warder")]

@@ -28,7 +28,8 @@ internal static class JsonText
             var where = string.Create(CultureInfo.InvariantCulture, $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
             return Unparsable(
                 "The body is not JSON that can be read: it ends early, is malformed, nests deeper than "
-                + $"{Limits.JsonDepth.ToString(CultureInfo.InvariantCulture)} levels, or has a duplicate member" + (e.LineNumber is null ? "." : where + "."));
+                + $"{Limits.JsonDepth.ToString(CultureInfo.InvariantCulture)} levels, or has a duplicate member"
+                + (e.LineNumber is null ? "." : where + "."));
         }
     }
 
