@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Warder.Storage;
 
 namespace Warder.Engine.Hosting;
@@ -6,27 +8,55 @@ namespace Warder.Engine.Hosting;
 /// Coalesces refreshes: each caller gets a refresh that started after its call, and callers that wait at the same time share one. Refreshes
 /// run one at a time, so that an older result never replaces a newer one, and a caller waits for at most two.
 /// </summary>
-/// <remarks>Thread-safe. It has at most one thread of its own, while refreshes run that asynchronous callers wait for.</remarks>
-internal sealed class CoalescedRefresh
+/// <remarks>
+/// Thread-safe. It has a thread of its own from the start, so that a process which can start no further thread still refreshes.
+/// </remarks>
+internal sealed class CoalescedRefresh : IDisposable
 {
-    private readonly Lock gate = new();
+    private readonly object gate = new();
+    private readonly Thread thread;
     // The refresh that has not begun, and for which callers wait.
     private Refresh? next;
     private bool isRunning;
+    private bool isOver;
+
+    /// <summary>Creates it, and starts its thread.</summary>
+    public CoalescedRefresh()
+    {
+        thread = new Thread(RunWaiting) { IsBackground = true, Name = "refresh" };
+        thread.Start();
+    }
 
     /// <summary>Returns when a refresh that started after this call has ended.</summary>
     /// <param name="read">Runs the refresh, on the calling thread if no other refresh runs.</param>
     /// <exception cref="StorageException">The refresh failed.</exception>
     public void Run(Action read)
     {
-        if (Join(read, mayRunHere: true) is not { } mine)
+        Refresh? joined = null;
+        lock (gate)
         {
-            RunOne(read);
+            ObjectDisposedException.ThrowIf(isOver, this);
+            if (isRunning || next is not null)
+                joined = next ??= new Refresh(read);
+            else
+                isRunning = true;
+        }
+
+        if (joined is not null)
+        {
+            joined.Outcome.Wait();
+            ThrowIfFailed(joined);
             return;
         }
 
-        mine.Outcome.Wait();
-        ThrowIfFailed(mine);
+        try
+        {
+            read();
+        }
+        finally
+        {
+            EndRunning();
+        }
     }
 
     /// <summary>Returns when a refresh that started after this call has ended. The calling thread does not wait for it.</summary>
@@ -34,52 +64,39 @@ internal sealed class CoalescedRefresh
     /// <exception cref="StorageException">The refresh failed.</exception>
     public async Task RunAsync(Action read)
     {
-        var mine = Join(read, mayRunHere: false)!;
-        await mine.Outcome;
-        ThrowIfFailed(mine);
+        Refresh joined;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isOver, this);
+            joined = next ??= new Refresh(read);
+            Monitor.PulseAll(gate);
+        }
+
+        await joined.Outcome;
+        ThrowIfFailed(joined);
     }
 
-    // Null: no refresh runs, and the caller is to run one.
-    private Refresh? Join(Action read, bool mayRunHere)
+    /// <summary>Waits for the refresh that runs, and fails the callers that wait for another.</summary>
+    public void Dispose()
     {
         lock (gate)
         {
-            if (!isRunning && mayRunHere)
-            {
-                isRunning = true;
-                return null;
-            }
-
-            next ??= new Refresh(read);
-            var joined = next;
-            if (!isRunning)
-            {
-                isRunning = true;
-                RunOnThread();
-            }
-
-            return joined;
+            isOver = true;
+            Monitor.PulseAll(gate);
         }
+
+        thread.Join();
+        Interlocked.Exchange(ref next, null)?.Fail(new StorageException(StorageFaultKind.Unavailable, "This node is stopping."));
     }
 
-    private void RunOne(Action read)
+    private void EndRunning()
     {
-        try
+        lock (gate)
         {
-            read();
-        }
-        finally
-        {
-            lock (gate)
-            {
-                isRunning = next is not null;
-                if (isRunning)
-                    RunOnThread();
-            }
+            isRunning = false;
+            Monitor.PulseAll(gate);
         }
     }
-
-    private void RunOnThread() => new Thread(RunWaiting) { IsBackground = true, Name = "refresh" }.Start();
 
     private void RunWaiting()
     {
@@ -88,24 +105,32 @@ internal sealed class CoalescedRefresh
             Refresh refresh;
             lock (gate)
             {
-                if (next is null)
-                {
-                    isRunning = false;
+                while (isRunning || (next is null && !isOver))
+                    Monitor.Wait(gate);
+                if (isOver)
                     return;
-                }
-
-                (refresh, next) = (next, null);
+                (refresh, next, isRunning) = (next!, null, true);
             }
 
             refresh.Run();
+            EndRunning();
         }
     }
 
-    // Each caller gets an exception of its own: a shared one would have the stack of another's.
+    // Each caller gets an exception of its own: a shared one would have the stack of another's. A failure that is not the store's is a
+    // fault of the program, and is passed on as it is.
     private static void ThrowIfFailed(Refresh refresh)
     {
-        if (refresh.Outcome.Result is { } failure)
-            throw new StorageException((failure as StorageException)?.Kind ?? StorageFaultKind.Unavailable, failure.Message, failure);
+        switch (refresh.Outcome.Result)
+        {
+            case StorageException failure:
+                throw new StorageException(failure.Kind, failure.Message, failure);
+            case DbException failure:
+                throw new StorageException(StorageFaultKind.Unavailable, failure.Message, failure);
+            case { } failure:
+                ExceptionDispatchInfo.Throw(failure);
+                break;
+        }
     }
 
     private sealed class Refresh(Action read)
@@ -127,5 +152,7 @@ internal sealed class CoalescedRefresh
                 outcome.SetResult(e);
             }
         }
+
+        public void Fail(Exception failure) => outcome.SetResult(failure);
     }
 }

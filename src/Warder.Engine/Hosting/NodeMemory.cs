@@ -64,8 +64,12 @@ internal sealed class NodeMemory(
         Reload();
     }
 
-    /// <summary>Closes the session that reads.</summary>
-    public void Dispose() => reader.Dispose();
+    /// <summary>Waits for the read under way, and closes the session that reads.</summary>
+    public void Dispose()
+    {
+        refresh.Dispose();
+        reader.Dispose();
+    }
 
     private ManagementState ReadManagement(Session session)
     {

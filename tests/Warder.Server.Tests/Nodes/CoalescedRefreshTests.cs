@@ -65,8 +65,26 @@ public sealed class CoalescedRefreshTests : IDisposable
         Assert.Equal(5, reads);
     }
 
+    [Fact]
+    public async Task At_the_end_it_waits_for_the_refresh_that_runs_and_runs_no_other()
+    {
+        var slow = reading.RunAsync(Slowly);
+        begun.Wait(TestContext.Current.CancellationToken);
+        var waiting = reading.RunAsync(Count);
+        var end = Task.Run(reading.Dispose, TestContext.Current.CancellationToken);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.False(end.IsCompleted);
+        go.Set();
+        await slow;
+        await end;
+        await Assert.ThrowsAsync<StorageException>(() => waiting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reading.RunAsync(Count));
+        Assert.Equal(1, reads);
+    }
+
     public void Dispose()
     {
+        reading.Dispose();
         begun.Dispose();
         go.Dispose();
     }

@@ -56,7 +56,7 @@ public sealed class DefaultDecisionTests
         typeof(Core.Ids.IdKind), typeof(Core.Time.Instant), typeof(LeaseTerms), typeof(Usage), typeof(Core.Queues.FairShares),
         typeof(ValidationRequest),
         typeof(Core.Verification.Tags.Found<,>), typeof(Warder.Server.Http.Bodies.BodyKind), typeof(Warder.Client.Lists.ListOrder),
-        typeof(PresentedToken),
+        typeof(PresentedToken), typeof(Warder.Engine.Changes.AnswerKind),
     ];
 
     [Fact]
