@@ -27,7 +27,7 @@ internal static class DeleteUser
                 : (new KeyFilter { UserId = id }, keys.Count(session, now)));
         }
 
-        var tally = await OwnerEnding.TallyKeys(changes, _ => keys);
+        var tally = await OwnerEnding.TallyKeys(changes, keys);
         return await changes.Change(context =>
         {
             if (UserTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } user)

@@ -32,8 +32,8 @@ internal static class MembershipChanges
         => changes.DryRun
             ? DryRun(changes, id, MembershipStatus.Active)
             : Change(changes, id, (context, before) => before.Status == MembershipStatus.Inactive
-            ? before
-            : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
+                ? before
+                : before with { Status = MembershipStatus.Inactive, UpdatedAt = context.Now });
 
     /// <summary>Revives a member's keys.</summary>
     public static Task<Result<Answer>> Reactivate(ChangeContext changes, string id)
@@ -46,16 +46,13 @@ internal static class MembershipChanges
     {
         if (changes.DryRun)
             return await DryRun(changes, id, null);
-        var tally = await OwnerEnding.TallyKeys(
-            changes,
-            session => MembershipTable.Find(session, changes.Environment, id) is { } membership
-                ? KeyEndings.OfMembership(membership)
-                : null);
+        var keys = KeyEndings.OfMembership(changes.Environment, id);
+        var tally = await OwnerEnding.TallyKeys(changes, keys);
         return await changes.Change(context =>
         {
             if (MembershipTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } membership)
                 return NotFound;
-            var ended = KeyEndings.OfMembership(membership).Count(context.Session, context.Now, tally);
+            var ended = keys.Count(context.Session, context.Now, tally);
             MembershipTable.Delete(context.Session, membership, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             changes.Append(
@@ -74,7 +71,7 @@ internal static class MembershipChanges
             // A member that is already suspended has no keys to suspend.
             return onlyFrom is not null && membership.Status != onlyFrom
                 ? (filter with { MembershipId = "none" }, 0)
-                : (filter, KeyEndings.OfMembership(membership).Count(session, now));
+                : (filter, KeyEndings.OfMembership(changes.Environment, id).Count(session, now));
         });
 
     private static Fault NotFound => Fault.NotFound("Organization membership");

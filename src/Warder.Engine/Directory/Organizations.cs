@@ -79,7 +79,7 @@ internal static class Organizations
                 : (new KeyFilter { OrganizationId = id }, keys.Count(session, now)));
         }
 
-        var tally = await OwnerEnding.TallyKeys(changes, _ => keys);
+        var tally = await OwnerEnding.TallyKeys(changes, keys);
         return await changes.Change(context =>
         {
             if (OrganizationTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } organization)

@@ -19,14 +19,16 @@ internal static class OwnerEnding
 
     /// <summary>Counts the keys of an owner with many of them before its ending.</summary>
     /// <param name="changes">The context of the change.</param>
-    /// <param name="find">Finds the owner's keys; null: there is no such owner.</param>
-    /// <returns>Null: the owner has few keys, or they could not be counted in time. The writer counts them.</returns>
-    public static async Task<KeyTally?> TallyKeys(ChangeContext changes, Func<Session, KeyEndings?> find)
+    /// <param name="keys">The owner's keys.</param>
+    /// <returns>
+    /// Null: the environment has no such owner, the owner has few keys, or they could not be counted in time. The writer counts them.
+    /// </returns>
+    public static async Task<KeyTally?> TallyKeys(ChangeContext changes, KeyEndings keys)
     {
-        if (!changes.Read(session => find(session)?.AreMany(session) is true))
+        if (!changes.Read(keys.AreMany))
             return null;
         var now = changes.Clock.Now();
-        var tally = await changes.ReadInLane<KeyTally?>(session => find(session)?.TallyKeys(session, now));
+        var tally = await changes.ReadInLane<KeyTally?>(session => keys.TallyKeys(session, now));
         return tally.Fault is null ? tally.Value : null;
     }
 

@@ -1,4 +1,3 @@
-using Warder.Core.Directory;
 using Warder.Core.Time;
 
 namespace Warder.Storage.Keys;
@@ -16,14 +15,15 @@ public sealed class KeyEndings
 
     private readonly int environment;
     private readonly string id;
+    private readonly string owners;
     // Conditions on api_keys k and events e; the first argument is the owner's id. An index has the keys of each kind of owner.
     private readonly string keys;
     private readonly string keysByExpiry;
     private readonly string events;
 
-    private KeyEndings(int environment, string column, string id, string events)
+    private KeyEndings(int environment, string owners, string column, string id, string events)
     {
-        (this.environment, this.id, this.events) = (environment, id, events);
+        (this.environment, this.owners, this.id, this.events) = (environment, owners, id, events);
         keys = $"k.{column} = $1 AND k.{column} <> ''";
         // The concatenation keeps the planner from the owner's index.
         keysByExpiry = $"(k.{column} || '') = $1";
@@ -31,22 +31,28 @@ public sealed class KeyEndings
 
     /// <summary>The keys of an organization and of its members.</summary>
     public static KeyEndings OfOrganization(int environment, string organizationId)
-        => new(environment, "organization_id", organizationId, "e.organization_id = $1");
+        => new(environment, "organizations", "organization_id", organizationId, "e.organization_id = $1");
 
     /// <summary>The keys of a user, in all organizations.</summary>
     public static KeyEndings OfUser(int environment, string userId)
-        => new(environment, "user_id", userId, "e.organization_id IN (SELECT organization_id FROM memberships WHERE user_id = $1)");
+        => new(
+            environment, "users", "user_id", userId,
+            "e.organization_id IN (SELECT organization_id FROM memberships WHERE user_id = $1)");
 
     /// <summary>The keys of a membership.</summary>
-    public static KeyEndings OfMembership(Membership membership) => new(
-        membership.Environment, "membership_id", membership.Id,
+    public static KeyEndings OfMembership(int environment, string membershipId) => new(
+        environment, "memberships", "membership_id", membershipId,
         "e.organization_id = (SELECT organization_id FROM memberships WHERE environment = $3 AND id = $1)");
 
     /// <summary>
-    /// Whether the owner has so many keys, ended ones included, that other changes should not wait while they are counted.
+    /// Whether the environment has the owner, and the owner has so many keys, ended ones included, that other changes should not wait while
+    /// they are counted. Without the first condition, a caller of another environment could cause counts.
     /// </summary>
     public bool AreMany(Session session)
-        => session.Number($"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys} LIMIT $2) most", id, Many + 1) > Many;
+        => session.Number(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM api_keys k WHERE {keys}"
+            + $" AND EXISTS (SELECT 1 FROM {owners} o WHERE o.environment = $3 AND o.id = $1 AND o.deleted_at IS NULL) LIMIT $2) most",
+            id, Many + 1, environment) > Many;
 
     /// <summary>Counts the keys before the change.</summary>
     /// <param name="session">A session inside a transaction that reads one snapshot.</param>

@@ -99,7 +99,7 @@ public sealed class KeyEndingsTests
     }
 
     [Theory, EachDatabase]
-    public void Only_an_owner_with_many_keys_has_many(Database database)
+    public void Only_an_owner_in_the_environment_with_many_keys_has_many(Database database)
     {
         using var scene = new ListScene(database);
         var owners = Owners(scene);
@@ -108,6 +108,14 @@ public sealed class KeyEndingsTests
         Write(scene, $"UPDATE api_keys SET {string.Join(", ", owners.Select(static each => each.Owner))}");
         foreach (var (endings, owner) in owners)
             Assert.True(scene.Store.ReadSnapshot(endings.AreMany), owner);
+
+        // A caller of another environment may know the owner's id: it must not cause a count.
+        foreach (var endings in Endings(2))
+            Assert.False(scene.Store.ReadSnapshot(endings.AreMany));
+        foreach (var table in (string[])["memberships", "users", "organizations"])
+            Write(scene, $"UPDATE {table} SET deleted_at = 1");
+        foreach (var (endings, owner) in owners)
+            Assert.False(scene.Store.ReadSnapshot(endings.AreMany), owner);
     }
 
     // A membership can be created and deleted again and again: its deletion must not examine the keys of its user.
@@ -141,14 +149,14 @@ public sealed class KeyEndingsTests
     private static List<(KeyEndings Endings, string Owner)> Owners(ListScene scene)
     {
         Write(scene, $"UPDATE memberships SET organization_id = '{Organization}' WHERE id = '{Member}'");
-        var membership = scene.Store.ReadSnapshot(session => MembershipTable.Find(session, 1, Member))!;
-        return
-        [
-            (KeyEndings.OfMembership(membership), $"membership_id='{Member}'"),
-            (KeyEndings.OfUser(1, User), $"user_id='{User}'"),
-            (KeyEndings.OfOrganization(1, Organization), $"organization_id='{Organization}'"),
-        ];
+        return [.. Endings(1).Zip([$"membership_id='{Member}'", $"user_id='{User}'", $"organization_id='{Organization}'"])];
     }
+
+    private static KeyEndings[] Endings(int environment) =>
+    [
+        KeyEndings.OfMembership(environment, Member), KeyEndings.OfUser(environment, User),
+        KeyEndings.OfOrganization(environment, Organization),
+    ];
 
     private static void AppendEvent(ListScene scene, int environment, string? organization)
     {
