@@ -4,6 +4,7 @@ using Warder.Core.Keys;
 using Warder.Core.Management;
 using Warder.Core.Secrets;
 using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Engine.Management;
 using Warder.Engine.Receipts;
 using Warder.Storage.Directory;
@@ -44,7 +45,7 @@ internal sealed class FirstStart(EnvironmentRegistry environments, Journal journ
         {
             if (EnvironmentTable.All(context.Session).Count > 0)
                 return false;
-            EnvironmentCreation.Add(changes, context, EnvironmentName, KeyPrefix, Rights.All, token);
+            EnvironmentCreation.Add(changes, context, EnvironmentName, KeyPrefix, Rights.All, NewSecret.Of(token));
             return true;
         }).GetAwaiter().GetResult().Value;
         if (made)
@@ -76,12 +77,12 @@ internal sealed class FirstStart(EnvironmentRegistry environments, Journal journ
         var environment = environments.All.MinBy(state => state.Number);
         if (environment is null)
             return Fault.NotFound("Environment");
-        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, entropy);
+        var secret = NewSecret.Draw(ManagementKey.TokenPrefix, entropy);
         var changes = events.In(environment.Number);
         return journal.Submit<SecretString>(context =>
         {
-            ManagementKeyCreation.Add(changes, context, name, Rights.All, null, token, environment.Info.Id);
-            return token;
+            ManagementKeyCreation.Add(changes, context, name, Rights.All, null, secret, environment.Info.Id);
+            return secret.Token;
         }).GetAwaiter().GetResult();
     }
 }

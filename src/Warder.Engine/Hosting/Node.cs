@@ -49,8 +49,7 @@ internal sealed class Node : IDisposable
         UseProofs = new UseProofs(root, entropy);
         Reads = new ReadLane(store, interference.ReadDeadline);
         Memory = new NodeMemory(store, clock, Cache, Environments, Authority, SigningKeys, ReplicaLeases);
-        Memory.Reload();
-        Memory.BeginAt(store.Read(Log.Head));
+        Memory.BeginAtHead();
         ClusterMember = store.IsShared ? new ClusterMember(Identity, store, clock, entropy, Lease, ReplicaLeases, Memory) : null;
         Availability = new Availability(Lease, ClusterMember);
         Authentication = new ManagementAuthentication(Lease, Authority, Memory, Availability, clock);

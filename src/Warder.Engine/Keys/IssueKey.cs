@@ -5,7 +5,6 @@ using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
-using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
@@ -20,29 +19,13 @@ namespace Warder.Engine.Keys;
 internal sealed record KeyRequest(
     string Name, IReadOnlyList<string> Permissions, Instant? ExpiresAt, string? Purpose, string? ResponsibleUserId);
 
-/// <summary>
-/// The secret of a new key, drawn on its caller's thread. A command that runs again can reuse it, because the first run wrote nothing.
-/// </summary>
-internal sealed record NewSecret(SecretString Token, string ObfuscatedValue, byte[] Digest)
-{
-    /// <summary>Draws a secret in the format of the caller's environment.</summary>
-    public static NewSecret Draw(ChangeContext changes)
-    {
-        var token = TokenFormat.Issue(changes.KeyPrefix, changes.Entropy);
-        return new NewSecret(token, TokenFormat.Obfuscate(token), token.Digest());
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => "[redacted] " + ObfuscatedValue;
-}
-
 /// <summary>Issues keys to organizations and to users in them.</summary>
 internal static class IssueKey
 {
     /// <summary>Issues a key to an organization.</summary>
     public static Task<Result<Answer>> ForOrganization(ChangeContext changes, string organizationId, KeyRequest request)
     {
-        var secret = NewSecret.Draw(changes);
+        var secret = NewSecret.Draw(changes.KeyPrefix, changes.Entropy);
         return changes.Change(context => OrganizationTable.Find(context.Session, changes.Environment, organizationId) is null
             ? Fault.NotFound("Organization")
             : Issue(changes, context, KeyOwner.OfOrganization(organizationId), Ceiling.OfOrganization, request, secret));
@@ -51,7 +34,7 @@ internal static class IssueKey
     /// <summary>Issues a key to a user in an organization.</summary>
     public static Task<Result<Answer>> ForUser(ChangeContext changes, string userId, string organizationId, KeyRequest request)
     {
-        var secret = NewSecret.Draw(changes);
+        var secret = NewSecret.Draw(changes.KeyPrefix, changes.Entropy);
         return changes.Change(context =>
         {
             if (UserTable.Find(context.Session, changes.Environment, userId) is null)

@@ -22,7 +22,7 @@ internal static class RotateKey
     /// <summary>Rotates a key.</summary>
     public static Task<Result<Answer>> Run(ChangeContext changes, string id, KeyRotation rotation)
     {
-        var secret = NewSecret.Draw(changes);
+        var secret = NewSecret.Draw(changes.KeyPrefix, changes.Entropy);
         return KeyChange.Run(
             changes,
             id,

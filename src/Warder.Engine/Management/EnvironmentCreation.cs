@@ -8,6 +8,7 @@ using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Access;
 using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
 
@@ -20,7 +21,7 @@ internal static class EnvironmentCreation
 
     /// <summary>Adds an environment with its built-in roles and its first management key.</summary>
     public static (EnvironmentInfo Environment, ManagementKey Key) Add(
-        EventContext changes, CommandContext context, string name, string prefix, Rights rights, SecretString token,
+        EventContext changes, CommandContext context, string name, string prefix, Rights rights, NewSecret secret,
         bool capIssuedKeys = false)
     {
         var number = EnvironmentTable.NextNumber(context.Session);
@@ -35,7 +36,7 @@ internal static class EnvironmentCreation
             new CacheDelta(CacheDeltaKind.Environment, environment.Id));
         foreach (var (slug, roleName) in RoleCreation.BuiltIn)
             RoleCreation.Add(inside, context, slug, roleName, null, null, builtIn: true);
-        var key = ManagementKeyCreation.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, token, environment.Id);
+        var key = ManagementKeyCreation.Add(inside, context, FirstKeyName, rights, context.Authority.EndsAt, secret, environment.Id);
         return (environment, key);
     }
 }

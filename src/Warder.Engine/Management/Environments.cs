@@ -10,6 +10,7 @@ using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
 using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Journal;
@@ -27,7 +28,9 @@ internal static class Environments
 {
     /// <summary>Creates an environment with its first management key.</summary>
     public static Task<Result<Answer>> Create(ChangeContext changes, EnvironmentProperties properties)
-        => changes.Change(context =>
+    {
+        var secret = NewSecret.Draw(ManagementKey.TokenPrefix, changes.Entropy);
+        return changes.Change(context =>
         {
             EnvironmentTable.HoldPrefixes(context.Session);
             if (EnvironmentTable.PrefixTaken(context.Session, properties.KeyPrefix))
@@ -35,15 +38,15 @@ internal static class Environments
             if (EnvironmentTable.AllSchemes(context.Session).Exists(scheme => scheme.Overlaps(properties.KeyPrefix)))
                 return Fault.Conflict(
                     "key_prefix_overlaps_scheme", "Tokens of this prefix would look like keys that were imported. Choose another prefix.");
-            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, changes.Entropy);
             var (environment, key) = EnvironmentCreation.Add(
-                changes, context, properties.Name, properties.KeyPrefix, context.Authority.Rights, token, properties.CapIssuedKeys);
+                changes, context, properties.Name, properties.KeyPrefix, context.Authority.Rights, secret, properties.CapIssuedKeys);
             var shape = EnvironmentShapes.Of(environment) with
             {
-                ManagementKey = ManagementShapes.Of(key, environment.Id, context.Now, token.Reveal()),
+                ManagementKey = ManagementShapes.Of(key, environment.Id, context.Now, secret.Token.Reveal()),
             };
             return Answer.Created(shape, WarderJson.Wire.WarderEnvironment);
         });
+    }
 
     /// <summary>Changes an environment.</summary>
     public static Task<Result<Answer>> Update(ChangeContext changes, string id, EnvironmentPatch patch)

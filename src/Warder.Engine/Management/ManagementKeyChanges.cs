@@ -51,7 +51,7 @@ internal static class ManagementKeyChanges
     /// <summary>Gives a key a new secret. The old secrets remain valid for the overlap.</summary>
     public static Task<Result<Answer>> Rotate(ChangeContext changes, string id, KeyRotation rotation)
     {
-        var token = TokenFormat.Issue(ManagementKey.TokenPrefix, changes.Entropy);
+        var secret = NewSecret.Draw(ManagementKey.TokenPrefix, changes.Entropy);
         return Change(
             changes,
             id,
@@ -69,16 +69,16 @@ internal static class ManagementKeyChanges
                 {
                     Id = changes.NewId(IdKind.Secret, context),
                     Number = key.Secrets[^1].Number + 1,
-                    ObfuscatedValue = TokenFormat.Obfuscate(token),
+                    ObfuscatedValue = secret.ObfuscatedValue,
                     CreatedAt = context.Now,
                 };
                 var rotated = key.Rotate(fresh, rotation.OverlapSeconds, rotation.ExpiresAt.Or(key.ExpiresAt), context.Now);
                 if (rotated.Fault is null)
-                    ManagementKeyTable.InsertSecret(context.Session, key, fresh, token.Digest());
+                    ManagementKeyTable.InsertSecret(context.Session, key, fresh, secret.Digest);
                 return rotated;
             },
             (context, key) => Answer.Ok(
-                ManagementShapes.Of(key, changes.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey));
+                ManagementShapes.Of(key, changes.EnvironmentId, context.Now, secret.Token.Reveal()), WarderJson.Wire.ManagementKey));
     }
 
     /// <summary>Revokes a key.</summary>

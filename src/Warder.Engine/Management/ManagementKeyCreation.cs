@@ -3,11 +3,11 @@ using Warder.Core.Events;
 using Warder.Core.Ids;
 using Warder.Core.Keys;
 using Warder.Core.Management;
-using Warder.Core.Secrets;
 using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Events;
+using Warder.Engine.Keys;
 using Warder.Storage.Journal;
 using Warder.Storage.Management;
 
@@ -18,7 +18,7 @@ internal static class ManagementKeyCreation
 {
     /// <summary>Adds a management key of the context's environment.</summary>
     public static ManagementKey Add(
-        EventContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, SecretString token,
+        EventContext changes, CommandContext context, string name, Rights rights, Instant? expiresAt, NewSecret secret,
         string environmentId)
     {
         var key = new ManagementKey
@@ -36,14 +36,14 @@ internal static class ManagementKeyCreation
                 {
                     Id = changes.NewId(IdKind.Secret, context),
                     Number = 1,
-                    ObfuscatedValue = TokenFormat.Obfuscate(token),
+                    ObfuscatedValue = secret.ObfuscatedValue,
                     CreatedAt = context.Now,
                 },
             ],
             CreatedAt = context.Now,
             UpdatedAt = context.Now,
         };
-        ManagementKeyTable.Insert(context.Session, key, token.Digest());
+        ManagementKeyTable.Insert(context.Session, key, secret.Digest);
         var shape = ManagementShapes.Of(key, environmentId, context.Now);
         changes.Append(
             context, EventTypes.ManagementKeyCreated, EventData.Of(shape, WarderJson.Wire.ManagementKey), null,

@@ -9,6 +9,7 @@ using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Engine.Changes;
+using Warder.Engine.Keys;
 using Warder.Engine.Secrets;
 using Warder.Storage;
 using Warder.Storage.Journal;
@@ -24,7 +25,9 @@ internal static class ManagementKeys
 {
     /// <summary>Creates a management key. No caller grants rights or time beyond its own.</summary>
     public static Task<Result<Answer>> Create(ChangeContext changes, ManagementKeyProperties properties)
-        => changes.Change(context =>
+    {
+        var secret = NewSecret.Draw(ManagementKey.TokenPrefix, changes.Entropy);
+        return changes.Change(context =>
         {
             if (properties.ExpiresAt is { } end && end <= context.Now)
                 return Fault.Field("expires_at", "must_be_future", "Must be in the future.");
@@ -32,12 +35,12 @@ internal static class ManagementKeys
                 return beyond;
             if (context.Authority.OutlivedBy(properties.ExpiresAt) is { } outlived)
                 return outlived;
-            var token = TokenFormat.Issue(ManagementKey.TokenPrefix, changes.Entropy);
             var key = ManagementKeyCreation.Add(
-                changes, context, properties.Name, properties.Rights.All, properties.ExpiresAt, token, changes.EnvironmentId);
+                changes, context, properties.Name, properties.Rights.All, properties.ExpiresAt, secret, changes.EnvironmentId);
             return Answer.Created(
-                ManagementShapes.Of(key, changes.EnvironmentId, context.Now, token.Reveal()), WarderJson.Wire.ManagementKey);
+                ManagementShapes.Of(key, changes.EnvironmentId, context.Now, secret.Token.Reveal()), WarderJson.Wire.ManagementKey);
         });
+    }
 
     /// <summary>Creates the fault for a missing key: there is none, or its row does not verify.</summary>
     public static Fault Missing(Session session, int environment, string id)

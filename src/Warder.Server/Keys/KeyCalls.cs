@@ -89,7 +89,8 @@ internal static class KeyCalls
 
     public static Task<Result<Answer>> Delete(Call call) => EndKey.Delete(call, call.Route("id"));
 
-    private static Result<string?> ReadReason(Call call)
+    /// <summary>Reads the body of an ending that may name a reason.</summary>
+    public static Result<string?> ReadReason(Call call)
     {
         var fields = call.Body();
         var reason = fields.OptionalText("reason", Limits.ReasonCharacters);

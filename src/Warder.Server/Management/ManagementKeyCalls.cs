@@ -68,11 +68,8 @@ internal static class ManagementKeyCalls
 
     public static async Task<Result<Answer>> Revoke(Call call)
     {
-        var fields = call.Body();
-        var reason = fields.OptionalText("reason", Limits.ReasonCharacters);
-        if (fields.Fault() is { } fault)
-            return fault;
-        return await ManagementKeyChanges.Revoke(call, call.Route("id"), reason);
+        var reason = KeyCalls.ReadReason(call);
+        return reason.Fault is { } fault ? fault : await ManagementKeyChanges.Revoke(call, call.Route("id"), reason.Value);
     }
 
     public static Task<Result<Answer>> Delete(Call call) => ManagementKeyChanges.Delete(call, call.Route("id"));
