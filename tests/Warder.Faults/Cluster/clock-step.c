@@ -1,5 +1,5 @@
-/* Steps the wall clock of one process: adds an offset in seconds to the time of day that the process reads. The file that WARDER_FAULTS_CLOCK
-   names holds the offset, a 64-bit integer, and may be rewritten at any time. Monotonic clocks are left alone.
+/* Steps the wall clock of one process: adds an offset in seconds to the time of day that the process reads. The file that
+   WARDER_FAULTS_CLOCK names holds the offset, a 64-bit integer, and may be rewritten at any time. Monotonic clocks are left alone.
    cc -shared -fPIC -O2 -o clock-step.so clock-step.c -ldl */
 #define _GNU_SOURCE
 #include <dlfcn.h>
