@@ -123,7 +123,7 @@ internal sealed class MissesBesideHits : Claim
     // The load must not take the processor from the threads that measure.
     private static void Load(Connection caller, byte[] request)
     {
-        SchedulingPriority.Lower();
+        SchedulingPriority.Lower(SchedulingPriority.KeyReads);
         UntilAnswered(caller, request);
     }
 

@@ -110,7 +110,7 @@ internal sealed class ReadLane : IDisposable
 
     private void Work()
     {
-        SchedulingPriority.Lower();
+        SchedulingPriority.Lower(SchedulingPriority.Lists);
         while (Take() is { } waiting)
         {
             Interlocked.Increment(ref ran);

@@ -85,25 +85,26 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
-    /// <summary>Loads the key of a secret by its digest.</summary>
-    /// <returns>Null: the environment has no such secret.</returns>
+    /// <summary>Loads the keys of secrets by their digests. The task completes once, after the last read: not once for each key.</summary>
+    /// <returns>In the order of the digests. Null: the environment has no such secret.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
-    public Task<LoadedKey?> LoadAsync(int environment, byte[] digest)
+    public async Task<LoadedKey?[]> LoadAsync(int environment, IReadOnlyList<byte[]> digests)
     {
-        var key = TokenKey.Of(environment, digest);
+        if (digests.Count == 0)
+            return [];
+        var (request, reads) = (new ReadRequest(digests.Count), new KeyRead[digests.Count]);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isOver, this);
-            ref var read = ref CollectionsMarshal.GetValueRefOrAddDefault(open, key, out var isOpen);
-            if (!isOpen)
+            for (var i = 0; i < reads.Length; i++)
             {
-                read = new KeyRead(key, digest);
-                if (!sent.Contains(key))
-                    Enqueue(environment, read);
+                reads[i] = Open(environment, digests[i]);
+                reads[i].Add(request);
             }
-
-            return read!.Read;
         }
+
+        await request.Done;
+        return Array.ConvertAll(reads, static read => read.Key);
     }
 
     /// <summary>Runs a read of several statements.</summary>
@@ -111,14 +112,15 @@ internal sealed class KeyReads : IDisposable
     public async Task<T> RunAsync<T>(int environment, Func<Session, T> read)
     {
         T result = default!;
-        var job = new KeyRead(session => result = read(session));
+        var (request, job) = (new ReadRequest(1), new KeyRead(session => result = read(session)));
+        job.Add(request);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isOver, this);
             Enqueue(environment, job);
         }
 
-        await job.Read;
+        await request.Done;
         return result;
     }
 
@@ -141,6 +143,21 @@ internal sealed class KeyReads : IDisposable
         left.ForEach(static read => read.Fail(new StorageException(StorageFaultKind.Unavailable, "This node stops.")));
         foreach (var thread in threads)
             thread?.Join(MostStop);
+    }
+
+    // Called under the lock.
+    private KeyRead Open(int environment, byte[] digest)
+    {
+        var token = TokenKey.Of(environment, digest);
+        ref var read = ref CollectionsMarshal.GetValueRefOrAddDefault(open, token, out var isOpen);
+        if (!isOpen)
+        {
+            read = new KeyRead(token, digest);
+            if (!sent.Contains(token))
+                Enqueue(environment, read);
+        }
+
+        return read!;
     }
 
     // Called under the lock.
@@ -170,7 +187,7 @@ internal sealed class KeyReads : IDisposable
     // Hits and changes come first where every processor is busy.
     private void Run()
     {
-        SchedulingPriority.Lower();
+        SchedulingPriority.Lower(SchedulingPriority.KeyReads);
         var batch = new List<KeyRead>(KeyLoader.MostTogether);
         while (Take(batch) is { } environment)
         {
@@ -215,8 +232,8 @@ internal sealed class KeyReads : IDisposable
                 batch.Add(read);
                 if (read.Job is not null)
                     break;
-                open.Remove(read.Key);
-                sent.Add(read.Key);
+                open.Remove(read.Token);
+                sent.Add(read.Token);
             }
             while (batch.Count < KeyLoader.MostTogether && line.TryPeek(out var next) && next.Job is null);
             if (line.Count > 0)
@@ -277,8 +294,8 @@ internal sealed class KeyReads : IDisposable
         {
             foreach (var read in batch)
             {
-                sent.Remove(read.Key);
-                if (open.TryGetValue(read.Key, out var next))
+                sent.Remove(read.Token);
+                if (open.TryGetValue(read.Token, out var next))
                     Enqueue(environment, next);
             }
         }
@@ -290,24 +307,48 @@ internal sealed class KeyReads : IDisposable
             => new(environment, MemoryMarshal.Read<UInt128>(digest), MemoryMarshal.Read<UInt128>(digest[16..]));
     }
 
-    // A read, and the requests that wait for it. It has a digest or a job.
+    // A read, and the requests that wait for it. It has a digest or a job. Requests are added under the lock, until the read is sent.
     private sealed class KeyRead
     {
-        private readonly TaskCompletionSource<LoadedKey?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<ReadRequest> requests = new(1);
 
-        public KeyRead(TokenKey key, byte[] digest) => (Key, Digest) = (key, digest);
+        public KeyRead(TokenKey token, byte[] digest) => (Token, Digest) = (token, digest);
 
         public KeyRead(Action<Session> job) => Job = job;
 
-        public TokenKey Key { get; }
+        public TokenKey Token { get; }
 
         public byte[]? Digest { get; }
 
         public Action<Session>? Job { get; }
 
-        public Task<LoadedKey?> Read => done.Task;
+        /// <summary>The key that was read; null: there is none.</summary>
+        public LoadedKey? Key { get; private set; }
 
-        public void Succeed(LoadedKey? key) => done.TrySetResult(key);
+        public void Add(ReadRequest request) => requests.Add(request);
+
+        public void Succeed(LoadedKey? key)
+        {
+            Key = key;
+            requests.ForEach(static request => request.ReadOne());
+        }
+
+        public void Fail(Exception e) => requests.ForEach(request => request.Fail(e));
+    }
+
+    // A request that waits for a number of reads.
+    private sealed class ReadRequest(int count)
+    {
+        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int left = count;
+
+        public Task Done => done.Task;
+
+        public void ReadOne()
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+                done.TrySetResult();
+        }
 
         public void Fail(Exception e) => done.TrySetException(e);
     }

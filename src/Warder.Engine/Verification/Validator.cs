@@ -74,9 +74,13 @@ internal sealed class Validator : IDisposable
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public async Task ReadAsync(EnvironmentState environment, IReadOnlyList<Miss> misses)
     {
-        var found = await Task.WhenAll(misses.Select(miss => FindAsync(miss, environment)));
-        for (var i = 0; i < found.Length; i++)
-            misses[i].Found = found[i];
+        var behind = misses.ToLookup(miss => memory.IsBehind(miss.AtLeast));
+        Miss[] current = [.. behind[false]];
+        var keys = await Reads.LoadAsync(environment.Number, Array.ConvertAll(current, static miss => miss.Digest));
+        for (var i = 0; i < keys.Length; i++)
+            current[i].Found = Loaded(keys[i]);
+        foreach (var miss in behind[true])
+            miss.Found = await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
     }
 
     /// <summary>
@@ -165,9 +169,8 @@ internal sealed class Validator : IDisposable
 
     private async Task<(DecisionCode Code, LoadedKey? Key)> FindAsync(Miss miss, EnvironmentState environment)
     {
-        if (!memory.IsBehind(miss.AtLeast))
-            return Loaded(await Reads.LoadAsync(environment.Number, miss.Digest));
-        return await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
+        await ReadAsync(environment, [miss]);
+        return miss.Found!.Value;
     }
 
     // One snapshot that includes the event supplies the environment too: memory may lack a new import scheme as well.

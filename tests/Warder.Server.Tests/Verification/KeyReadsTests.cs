@@ -22,25 +22,23 @@ public sealed class KeyReadsTests
         using var store = new HeldStore();
         await using var warder = await RunningWarder.StartAsync(interference: HeldBy(store));
         var reads = warder.Node.Validator.Reads;
-        var token = SHA256.HashData("token"u8);
+        var (token, another) = (SHA256.HashData("token"u8), SHA256.HashData("another"u8));
         store.Hold();
-        var first = reads.LoadAsync(1, token);
+        var first = reads.LoadAsync(1, [token]);
         await Eventually.Holds(() => Task.FromResult(store.Held == 1), Soon, "It is not read.");
 
-        var second = reads.LoadAsync(1, token);
-        var third = reads.LoadAsync(1, token);
-        Assert.NotSame(first, second);
-        Assert.Same(second, third);
+        var second = reads.LoadAsync(1, [token]);
         // Another thread is free, and reads another token; the read of this token waits for the running one.
-        var other = reads.LoadAsync(1, SHA256.HashData("another"u8));
+        var both = reads.LoadAsync(1, [another, token]);
         await Eventually.Holds(() => Task.FromResult(store.Held == 2), Soon, "It is not read.");
         Assert.Equal(1, reads.Waiting);
 
         store.Release();
-        Assert.Null(await first);
-        Assert.Null(await second);
-        Assert.Null(await other);
+        Assert.Null(Assert.Single(await first));
+        Assert.Null(Assert.Single(await second));
+        Assert.All(await both, Assert.Null);
         Assert.Equal(3, store.Passed);
+        Assert.Empty(await reads.LoadAsync(1, []));
     }
 
     [Fact]
