@@ -8,6 +8,8 @@ internal static class HttpText
 {
     private static readonly byte[] HeadersEnd = "\r\n\r\n"u8.ToArray();
     private static readonly byte[] LengthHeader = "Content-Length: "u8.ToArray();
+    private static readonly byte[] ChunkedHeader = "Transfer-Encoding: chunked"u8.ToArray();
+    private static readonly byte[] LastChunk = "\r\n0\r\n\r\n"u8.ToArray();
 
     public static byte[] Request(string method, string path, string authorization, string body)
         => Encoding.ASCII.GetBytes(
@@ -26,6 +28,8 @@ internal static class HttpText
             return false;
         if (answer.StartsWith("HTTP/1.1 204"u8))
             return true;
+        if (answer[..headers].IndexOf(ChunkedHeader) >= 0)
+            return answer.EndsWith(LastChunk);
         var length = answer[..headers].IndexOf(LengthHeader);
         if (length < 0)
             throw new IOException("The answer has no length.");
