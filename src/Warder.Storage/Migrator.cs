@@ -7,11 +7,21 @@ namespace Warder.Storage;
 /// <summary>
 /// Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.
 /// </summary>
+/// <remarks>
+/// A migration with the line <c>-- readable-from: N</c> only adds: programs of schema version N use the database as before. Programs of two
+/// neighbouring versions then run side by side, and an upgrade that fails on its way can be taken back.
+/// </remarks>
 internal static class Migrator
 {
     private const string Current = "SELECT COALESCE(MAX(version), 0) FROM schema_versions";
 
-    /// <exception cref="StorageException">The database was written by a newer version.</exception>
+    private const string Unreadable
+        = "SELECT COUNT(*) FROM schema_versions WHERE version > $1 AND (readable_from = 0 OR readable_from > $1)";
+
+    private const string ReadableFrom = "-- readable-from:";
+
+    /// <summary>Migrates a database, unless it is current or of a newer version that this program can use.</summary>
+    /// <exception cref="StorageException">The database is of a newer version that this program cannot use.</exception>
     public static void Run(Session session)
     {
         var migrations = Load();
@@ -30,6 +40,8 @@ internal static class Migrator
                 foreach (var statement in Statements(session.Dialect.Expand(sql)))
                     session.Execute(statement);
                 session.Execute("INSERT INTO schema_versions (version, name) VALUES ($1, $2)", version, name);
+                if (ReadableFromOf(sql) is { } oldest)
+                    session.Execute("UPDATE schema_versions SET readable_from = $1 WHERE version = $2", oldest, version);
             }
 
             EventLog.Begin(session);
@@ -47,10 +59,19 @@ internal static class Migrator
         if (session.Number(session.Dialect.Table, "schema_versions") == 0)
             return false;
         var current = session.Number(Current);
-        return current <= newest ? current == newest : throw new StorageException(
+        if (current <= newest)
+            return current == newest;
+        if (session.Number(Unreadable, newest) == 0)
+            return true;
+        throw new StorageException(
             StorageFaultKind.NewerVersion,
             $"The database has schema version {current}; this program knows up to {newest}. Run a newer version of Warder.");
     }
+
+    private static int? ReadableFromOf(string sql)
+        => sql.Split('\n').FirstOrDefault(static line => line.StartsWith(ReadableFrom, StringComparison.Ordinal)) is { } line
+            ? int.Parse(line.AsSpan(ReadableFrom.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture)
+            : null;
 
     // After a failure such as a full disk there may be no open transaction; the first error is the useful one.
     private static void TryRollBack(Session session)

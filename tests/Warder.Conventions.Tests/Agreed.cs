@@ -113,6 +113,7 @@ internal static class Agreed
     /// <summary>Folders in src/ that may hold more files: <c>src/…/Folder</c>.</summary>
     public static readonly Dictionary<string, string> CrowdedFolders = new()
     {
+        ["src/Warder.Storage/Migrations"] = "one file a version of the schema, in the order of their numbers; none of them ever changes",
         ["src/Warder.Cli/Nouns"] = "one file a noun of the command line: a folder within would say nothing that the file's name does not",
     };
 

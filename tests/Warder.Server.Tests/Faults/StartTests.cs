@@ -67,6 +67,30 @@ public sealed class StartTests
     }
 
     [Trait("database", "sqlite")]
+    [Fact]
+    public async Task A_database_that_a_newer_version_only_added_to_is_served()
+    {
+        using var folder = await Data();
+        Alter(folder, "CREATE TABLE later (id INTEGER)");
+        Alter(folder, "ALTER TABLE api_keys ADD COLUMN later TEXT NOT NULL DEFAULT ''");
+        Alter(
+            folder,
+            "INSERT INTO schema_versions (version, name, readable_from)"
+            + " SELECT 999998, 'from the future', MAX(version) FROM schema_versions");
+        await using (var warder = await RunningWarder.StartAsync(folder))
+        {
+            var organization = (await warder.Post("/organizations", new { name = "o" })).Is(201).Id;
+            var key = (await warder.Post($"/organizations/{organization}/api_keys", new { name = "k" })).Is(201);
+            Assert.Equal("allowed", await warder.Decide(key.Value));
+            Assert.Null(warder.VerifyLog().Problem);
+        }
+
+        // The next one of the future no longer is readable for this version.
+        Alter(folder, "INSERT INTO schema_versions (version, name, readable_from) VALUES (999999, 'from further', 999998)");
+        Assert.Equal(StorageFaultKind.NewerVersion, (await Unchanged(folder)).Kind);
+    }
+
+    [Trait("database", "sqlite")]
     [Theory]
     [InlineData("its header overwritten")]
     [InlineData("its first page overwritten")]
