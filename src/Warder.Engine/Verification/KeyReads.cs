@@ -85,7 +85,9 @@ internal sealed class KeyReads : IDisposable
         }
     }
 
-    /// <summary>Loads the keys of secrets by their digests. The task completes once, after the last read: not once for each key.</summary>
+    /// <summary>
+    /// Loads the keys of secrets by their digests. The task completes once, when the last read has ended, also if an earlier one failed.
+    /// </summary>
     /// <returns>In the order of the digests. Null: the environment has no such secret.</returns>
     /// <exception cref="StorageException">The store cannot be read.</exception>
     public async Task<LoadedKey?[]> LoadAsync(int environment, IReadOnlyList<byte[]> digests)
@@ -299,57 +301,5 @@ internal sealed class KeyReads : IDisposable
                     Enqueue(environment, next);
             }
         }
-    }
-
-    private readonly record struct TokenKey(int Environment, UInt128 High, UInt128 Low)
-    {
-        public static TokenKey Of(int environment, ReadOnlySpan<byte> digest)
-            => new(environment, MemoryMarshal.Read<UInt128>(digest), MemoryMarshal.Read<UInt128>(digest[16..]));
-    }
-
-    // A read, and the requests that wait for it. It has a digest or a job. Requests are added under the lock, until the read is sent.
-    private sealed class KeyRead
-    {
-        private readonly List<ReadRequest> requests = new(1);
-
-        public KeyRead(TokenKey token, byte[] digest) => (Token, Digest) = (token, digest);
-
-        public KeyRead(Action<Session> job) => Job = job;
-
-        public TokenKey Token { get; }
-
-        public byte[]? Digest { get; }
-
-        public Action<Session>? Job { get; }
-
-        /// <summary>The key that was read; null: there is none.</summary>
-        public LoadedKey? Key { get; private set; }
-
-        public void Add(ReadRequest request) => requests.Add(request);
-
-        public void Succeed(LoadedKey? key)
-        {
-            Key = key;
-            requests.ForEach(static request => request.ReadOne());
-        }
-
-        public void Fail(Exception e) => requests.ForEach(request => request.Fail(e));
-    }
-
-    // A request that waits for a number of reads.
-    private sealed class ReadRequest(int count)
-    {
-        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int left = count;
-
-        public Task Done => done.Task;
-
-        public void ReadOne()
-        {
-            if (Interlocked.Decrement(ref left) == 0)
-                done.TrySetResult();
-        }
-
-        public void Fail(Exception e) => done.TrySetException(e);
     }
 }

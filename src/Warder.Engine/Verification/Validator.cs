@@ -75,12 +75,8 @@ internal sealed class Validator : IDisposable
     public async Task ReadAsync(EnvironmentState environment, IReadOnlyList<Miss> misses)
     {
         var behind = misses.ToLookup(miss => memory.IsBehind(miss.AtLeast));
-        Miss[] current = [.. behind[false]];
-        var keys = await Reads.LoadAsync(environment.Number, Array.ConvertAll(current, static miss => miss.Digest));
-        for (var i = 0; i < keys.Length; i++)
-            current[i].Found = Loaded(keys[i]);
-        foreach (var miss in behind[true])
-            miss.Found = await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
+        await Task.WhenAll([
+            ReadCurrentAsync(environment, [.. behind[false]]), .. behind[true].Select(miss => ReadAsOfAsync(environment, miss))]);
     }
 
     /// <summary>
@@ -169,9 +165,19 @@ internal sealed class Validator : IDisposable
 
     private async Task<(DecisionCode Code, LoadedKey? Key)> FindAsync(Miss miss, EnvironmentState environment)
     {
-        await ReadAsync(environment, [miss]);
+        await (memory.IsBehind(miss.AtLeast) ? ReadAsOfAsync(environment, miss) : ReadCurrentAsync(environment, [miss]));
         return miss.Found!.Value;
     }
+
+    private async Task ReadCurrentAsync(EnvironmentState environment, Miss[] misses)
+    {
+        var keys = await Reads.LoadAsync(environment.Number, Array.ConvertAll(misses, static miss => miss.Digest));
+        for (var i = 0; i < keys.Length; i++)
+            misses[i].Found = Loaded(keys[i]);
+    }
+
+    private async Task ReadAsOfAsync(EnvironmentState environment, Miss miss)
+        => miss.Found = await Reads.RunAsync(environment.Number, session => FindAsOf(session, miss, environment.Number));
 
     // One snapshot that includes the event supplies the environment too: memory may lack a new import scheme as well.
     private static (DecisionCode Code, LoadedKey? Key) FindAsOf(Session session, Miss miss, int environment)

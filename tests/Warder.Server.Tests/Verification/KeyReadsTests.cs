@@ -132,6 +132,49 @@ public sealed class KeyReadsTests
         Assert.Equal(0, warder.Node.Validator.Reads.Waiting);
     }
 
+    [Fact]
+    public async Task A_request_that_fails_ends_only_when_all_its_reads_have_ended()
+    {
+        using var store = new HeldStore();
+        var isFirst = 1;
+        await using var warder = await RunningWarder.StartAsync(interference: new FaultHooks
+        {
+            Reading = () =>
+            {
+                if (Interlocked.Exchange(ref isFirst, 0) == 1)
+                    throw new StorageException(StorageFaultKind.Unavailable, "It is broken.");
+                store.Pass();
+            },
+        });
+        var reads = warder.Node.Validator.Reads;
+        store.Hold();
+        // Three statements, of which the first fails. If that ended the request, its place would be free while its other reads still wait.
+        var request = reads.LoadAsync(1, [.. Enumerable.Range(0, 40).Select(static i => SHA256.HashData([(byte)i]))]);
+        await Eventually.Holds(() => Task.FromResult(store.Held == 2 && reads.Waiting == 0), Soon, "They are not read.");
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        Assert.False(request.IsCompleted);
+
+        store.Release();
+        await Assert.ThrowsAsync<StorageException>(() => request);
+        Assert.All(await reads.LoadAsync(1, [SHA256.HashData([0])]), Assert.Null);
+    }
+
+    [Fact]
+    public async Task Tokens_that_must_include_an_event_are_read_side_by_side()
+    {
+        using var store = new HeldStore();
+        await using var warder = await RunningWarder.StartAsync(interference: HeldBy(store));
+        store.Hold();
+        var ahead = warder.Node.Cache.Applied + 1_000;
+        Miss[] misses = [.. Enumerable.Range(0, 2).Select(i => new Miss([(byte)i], SHA256.HashData([(byte)i]), ahead))];
+        var request = warder.Node.Validator.ReadAsync(warder.Node.Environments[1], misses);
+        await Eventually.Holds(() => Task.FromResult(store.Held == 2), Soon, "One waits for the other.");
+
+        store.Release();
+        await request;
+        Assert.All(misses, static miss => Assert.Equal(DecisionCode.Unavailable, miss.Found!.Value.Code));
+    }
+
     private static string Unknown() => TokenFormat.Issue("wdr_live", Entropy.System).Reveal();
 
     // Requests wait for as long as the store is held.
