@@ -8,8 +8,8 @@ namespace Warder.Storage;
 /// Brings a database to the version of this program: the numbered files under <c>Migrations/</c>, each in one transaction.
 /// </summary>
 /// <remarks>
-/// A migration with the line <c>-- readable-from: N</c> only adds: programs of schema version N use the database as before. Programs of two
-/// neighbouring versions then run side by side, and an upgrade that fails on its way can be taken back.
+/// A migration with the line <c>-- readable-from: N</c> only adds to the schema. Programs of schema version N and later can use the
+/// database after it, so nodes of both versions run side by side, and an upgrade can be taken back.
 /// </remarks>
 internal static class Migrator
 {
@@ -68,7 +68,8 @@ internal static class Migrator
             $"The database has schema version {current}; this program knows up to {newest}. Run a newer version of Warder.");
     }
 
-    private static int? ReadableFromOf(string sql)
+    /// <summary>Reads the line <c>-- readable-from: N</c> of a migration; null: it has none.</summary>
+    internal static int? ReadableFromOf(string sql)
         => sql.Split('\n').FirstOrDefault(static line => line.StartsWith(ReadableFrom, StringComparison.Ordinal)) is { } line
             ? int.Parse(line.AsSpan(ReadableFrom.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture)
             : null;

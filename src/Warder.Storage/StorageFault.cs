@@ -15,7 +15,7 @@ public enum StorageFaultKind
     /// <summary>Another server uses the data directory.</summary>
     InUse,
 
-    /// <summary>A newer version of Warder wrote the database.</summary>
+    /// <summary>A newer version of Warder has changed the database so that this version cannot use it.</summary>
     NewerVersion,
 
     /// <summary>The database is damaged, or is not a database of Warder's.</summary>

@@ -85,7 +85,7 @@ public sealed class StartTests
             Assert.Null(warder.VerifyLog().Problem);
         }
 
-        // The next one of the future no longer is readable for this version.
+        // A further migration leaves the database unusable for this version.
         Alter(folder, "INSERT INTO schema_versions (version, name, readable_from) VALUES (999999, 'from further', 999998)");
         Assert.Equal(StorageFaultKind.NewerVersion, (await Unchanged(folder)).Kind);
     }

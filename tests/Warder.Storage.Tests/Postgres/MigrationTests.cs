@@ -20,6 +20,13 @@ public sealed class MigrationTests
         Assert.Equal(0, last.Read(session => session.Number("SELECT MAX(version) - COUNT(*) FROM schema_versions")));
     }
 
+    [Theory]
+    [InlineData("-- readable-from: 13\n-- Adds a table.\nCREATE TABLE a (id INTEGER);\n", 13)]
+    [InlineData("-- Adds a table.\n-- readable-from: 9\nCREATE TABLE a (id INTEGER);\n", 9)]
+    [InlineData("-- A migration with the line -- readable-from: 9 only adds.\nCREATE TABLE a (id INTEGER);\n", null)]
+    public void A_migration_names_the_oldest_version_that_can_use_the_database_after_it(string sql, int? oldest)
+        => Assert.Equal(oldest, Migrator.ReadableFromOf(sql));
+
     [Fact]
     public async Task A_node_that_is_killed_in_the_middle_of_a_migration_leaves_nothing_and_the_next_one_makes_it()
     {
