@@ -187,7 +187,7 @@ public sealed class WarderHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness), node);
+        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness).AddSingleton<PrometheusMetrics>(), node);
         ApiDescription.AddServices(builder.Services);
         ThrottledLogs.AddTo(builder.Logging);
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);

@@ -9,7 +9,7 @@ using Warder.Server.Nodes;
 using Warder.Server.Openapi;
 using Warder.Server.Receipts;
 using Warder.Server.Replicas;
-
+using Warder.Server.Telemetry;
 
 namespace Warder.Server.Http;
 
@@ -18,7 +18,8 @@ internal static class RouteTable
 {
     public static IReadOnlyList<Route> All { get; } =
         [.. KeyRoutes.All, .. ImportRoutes.All, .. DirectoryRoutes.All, .. AccessRoutes.All, .. EventRoutes.All, .. ManagementRoutes.All,
-            .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. ApiDescription.All];
+            .. ListNodes.All, .. ReplicaRoutes.All, .. ReceiptRoutes.All, .. HealthRoutes.All, .. PrometheusMetrics.All,
+            .. ApiDescription.All];
 
     /// <summary>The routes that require a management key.</summary>
     public static IReadOnlyList<Route> ForManagementKeys { get; }
