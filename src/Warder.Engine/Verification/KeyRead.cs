@@ -11,7 +11,7 @@ internal readonly record struct TokenKey(int Environment, UInt128 High, UInt128 
         => new(environment, MemoryMarshal.Read<UInt128>(digest), MemoryMarshal.Read<UInt128>(digest[16..]));
 }
 
-/// <summary>A read, and the requests that wait for it. It has a digest or a job.</summary>
+/// <summary>A read, and the requests that wait for it. It has a digest, a job that reads, or work that reads nothing.</summary>
 /// <remarks>Requests are added under the lock of <see cref="KeyReads"/>, until the read is sent.</remarks>
 internal sealed class KeyRead
 {
@@ -21,11 +21,15 @@ internal sealed class KeyRead
 
     public KeyRead(Action<Session> job) => Job = job;
 
+    public KeyRead(Action work) => Work = work;
+
     public TokenKey Token { get; }
 
     public byte[]? Digest { get; }
 
     public Action<Session>? Job { get; }
+
+    public Action? Work { get; }
 
     /// <summary>The key that was read; null: there is none.</summary>
     public LoadedKey? Key { get; private set; }

@@ -114,15 +114,18 @@ internal sealed class KeyReads : IDisposable
     public async Task<T> RunAsync<T>(int environment, Func<Session, T> read)
     {
         T result = default!;
-        var (request, job) = (new ReadRequest(1), new KeyRead(session => result = read(session)));
-        job.Add(request);
-        lock (gate)
-        {
-            ObjectDisposedException.ThrowIf(isOver, this);
-            Enqueue(environment, job);
-        }
+        await RunAsync(environment, new KeyRead(session => result = read(session)));
+        return result;
+    }
 
-        await request.Done;
+    /// <summary>
+    /// Runs work of a request whose keys were read, with the priority of the reads. On the pool, the answer to a large batch would hold a
+    /// processor for milliseconds before hits.
+    /// </summary>
+    public async Task<T> RunAsync<T>(int environment, Func<T> work)
+    {
+        T result = default!;
+        await RunAsync(environment, new KeyRead(() => { result = work(); }));
         return result;
     }
 
@@ -135,7 +138,7 @@ internal sealed class KeyReads : IDisposable
             if (isOver)
                 return;
             isOver = true;
-            left = [.. open.Values, .. lines.Values.SelectMany(static line => line).Where(static read => read.Job is not null)];
+            left = [.. open.Values, .. lines.Values.SelectMany(static line => line).Where(static read => read.Digest is null)];
             open.Clear();
             lines.Clear();
             turns.Clear();
@@ -145,6 +148,19 @@ internal sealed class KeyReads : IDisposable
         left.ForEach(static read => read.Fail(new StorageException(StorageFaultKind.Unavailable, "This node stops.")));
         foreach (var thread in threads)
             thread?.Join(MostStop);
+    }
+
+    private Task RunAsync(int environment, KeyRead job)
+    {
+        var request = new ReadRequest(1);
+        job.Add(request);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isOver, this);
+            Enqueue(environment, job);
+        }
+
+        return request.Done;
     }
 
     // Called under the lock.
@@ -232,12 +248,12 @@ internal sealed class KeyReads : IDisposable
             {
                 var read = line.Dequeue();
                 batch.Add(read);
-                if (read.Job is not null)
+                if (read.Digest is null)
                     break;
                 open.Remove(read.Token);
                 sent.Add(read.Token);
             }
-            while (batch.Count < KeyLoader.MostTogether && line.TryPeek(out var next) && next.Job is null);
+            while (batch.Count < KeyLoader.MostTogether && line.TryPeek(out var next) && next.Digest is not null);
             if (line.Count > 0)
             {
                 turns.Enqueue(environment);
@@ -250,15 +266,9 @@ internal sealed class KeyReads : IDisposable
 
     private void Read(int environment, List<KeyRead> batch)
     {
-        if (batch[0].Job is { } job)
+        if (batch[0].Digest is null)
         {
-            reading?.Invoke();
-            store.ReadSnapshot(session =>
-            {
-                job(session);
-                return true;
-            });
-            batch[0].Succeed(null);
+            Run(batch[0]);
             return;
         }
 
@@ -275,6 +285,25 @@ internal sealed class KeyReads : IDisposable
 
         for (var i = 0; i < keys.Length; i++)
             batch[i].Succeed(keys[i]);
+    }
+
+    private void Run(KeyRead read)
+    {
+        if (read.Job is { } job)
+        {
+            reading?.Invoke();
+            store.ReadSnapshot(session =>
+            {
+                job(session);
+                return true;
+            });
+        }
+        else
+        {
+            read.Work!();
+        }
+
+        read.Succeed(null);
     }
 
     private void ReadAlone(int environment, KeyRead read)

@@ -48,6 +48,9 @@ internal sealed class ValidateKey(
     private static readonly Fault TooManyMisses = new(
         FaultKind.Unavailable, "unavailable", "Too many keys of this environment that are not in memory are being looked up. Try again.");
 
+    // A body of more bytes may have so many tokens that its answer takes milliseconds of a processor.
+    private const int SmallBodyBytes = 1_024;
+
     private delegate Fault? Answerer(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses);
 
     private static Route Validation<TRequest, TResponse>(string pattern, string summary, Func<ValidateKey, Answerer> answererOf)
@@ -160,10 +163,14 @@ internal sealed class ValidateKey(
             {
                 await validator.ReadAsync(environments[environment], misses.TakeUnread());
                 // The management key may have ended meanwhile.
-                fault = await authentication.AuthenticateAsync(http.Request.Headers.Authorization) is { } credential
-                    && (credential.Rights & Rights.KeysValidate) != 0
-                    ? AnswerAgain(environment, answerer, body, answer, ref misses)
-                    : NotAuthentic;
+                if (await authentication.AuthenticateAsync(http.Request.Headers.Authorization) is not { } credential
+                    || (credential.Rights & Rights.KeysValidate) == 0)
+                    fault = NotAuthentic;
+                else if (body.Length <= SmallBodyBytes)
+                    fault = AnswerAgain(environment, answerer, body, answer, ref misses);
+                else
+                    fault = await validator.Reads.RunAsync(
+                        environment, () => AnswerAgain(environment, answerer, body, answer, ref misses));
             }
             while (ReferenceEquals(fault, MustWait));
         }

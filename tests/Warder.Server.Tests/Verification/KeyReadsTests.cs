@@ -133,6 +133,22 @@ public sealed class KeyReadsTests
     }
 
     [Fact]
+    public async Task A_large_batch_is_answered_on_a_reading_thread_and_a_failure_there_is_that_of_its_request()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var reads = warder.Node.Validator.Reads;
+        var (name, isPool) = await reads.RunAsync(1, static () => (Thread.CurrentThread.Name, Thread.CurrentThread.IsThreadPoolThread));
+        Assert.Equal("key reader", name);
+        Assert.False(isPool);
+        // What follows the work runs on the pool: Kestrel continues with the connection's next request there.
+        Assert.True(Thread.CurrentThread.IsThreadPoolThread);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => reads.RunAsync<int>(1, static () => throw new InvalidOperationException("of this request")));
+        Assert.Null(Assert.Single(await reads.LoadAsync(1, [SHA256.HashData("token"u8)])));
+    }
+
+    [Fact]
     public async Task A_request_that_fails_ends_only_when_all_its_reads_have_ended()
     {
         using var store = new HeldStore();
