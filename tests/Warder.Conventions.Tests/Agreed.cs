@@ -35,8 +35,9 @@ internal static class Agreed
     /// <summary>The allowed names of folders in a project of src/.</summary>
     public static readonly string[] FolderNouns =
     [
-        "Access", "Background", "Bodies", "Changes", "Commands", "Connections", "Deltas", "Directory", "Drills", "Errors", "Events",
-        "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "LogReaders",
+        "Access", "Background", "Bodies", "Changes", "Commands", "Configuration", "Connections", "Deltas", "Directory", "Drills", "Errors",
+        "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists",
+        "LogReaders",
         "Management", "Migrations", "Nodes", "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts",
         "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Verification",
 

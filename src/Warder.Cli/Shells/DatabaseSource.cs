@@ -21,18 +21,15 @@ internal static class DatabaseSource
         HelpName = "FILE|-",
     };
 
-    /// <summary>Finds the connection string.</summary>
+    /// <summary>Finds the connection string: of the option, else of the variable.</summary>
     /// <returns>Null for the embedded database.</returns>
     /// <exception cref="UsageException">
-    /// Both the option and the variable are given, the file cannot be read, or every user of the machine can read or write it.
+    /// The file cannot be read, or every user of the machine can read or write it.
     /// </exception>
     public static SecretString? Find(Shell shell, string? file)
     {
-        var variable = shell.Variable(Variable) is { Length: > 0 } value ? new SecretString(value.Trim()) : null;
         if (file is null)
-            return variable;
-        if (variable is not null)
-            throw new UsageException($"{Name} and {Variable} are both given: leave one of them out.");
+            return shell.Variable(Variable) is { Length: > 0 } value ? new SecretString(value.Trim()) : null;
         SecretSource.RequireOwnersAlone(shell, Name, file);
         return SecretSource.Read(shell, file);
     }

@@ -15,14 +15,7 @@ internal static class RootKeySource
         HelpName = "FILE",
     };
 
-    /// <summary>Finds the file.</summary>
+    /// <summary>Finds the file: of the option, else of the variable.</summary>
     /// <returns>Null when neither the option nor the variable is given.</returns>
-    /// <exception cref="UsageException">Both are given.</exception>
-    public static string? Find(Shell shell, string? file)
-    {
-        var variable = shell.Variable(Variable) is { Length: > 0 } path ? path : null;
-        if (file is not null && variable is not null)
-            throw new UsageException($"{Name} and {Variable} are both given: leave one of them out.");
-        return file ?? variable;
-    }
+    public static string? Find(Shell shell, string? file) => file ?? (shell.Variable(Variable) is { Length: > 0 } path ? path : null);
 }

@@ -8,7 +8,7 @@ using Warder.Server.Nodes;
 
 namespace Warder.Server.Hosting;
 
-/// <summary>The options of <c>warder serve</c>.</summary>
+/// <summary>The options of <c>warder serve</c>. <c>ServeSettings</c> fills them from flags and the environment.</summary>
 public sealed record ServeOptions
 {
     private const int MostPauseMilliseconds = 600_000;
@@ -19,6 +19,11 @@ public sealed record ServeOptions
     /// The connection string of PostgreSQL, which may contain a password; null: the embedded database in the data directory.
     /// </summary>
     public Core.Secrets.SecretString? Database { get; init; }
+
+    /// <summary>
+    /// The file that <see cref="Database"/> was read from; null: the connection string came from elsewhere, or there is none.
+    /// </summary>
+    public string? DatabaseFile { get; init; }
 
     /// <summary>The directory of the embedded database, and of the node's own files.</summary>
     public string DataDirectory { get; init; } = "data";
