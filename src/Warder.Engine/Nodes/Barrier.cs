@@ -170,7 +170,7 @@ internal sealed class Barrier : IDisposable
             try
             {
                 if (session is not null && NodeTable.Fence(session, epoch, wait.Sequence))
-                    peers.Fenced(epoch);
+                    peers.Fenced(wait.NodeOf(epoch).Name, wait.NodeOf(epoch).Id);
                 else if (session is not null && NodeTable.IsWaitedFor(session, epoch))
                     outcome = Outcome.RenewedPast;
             }

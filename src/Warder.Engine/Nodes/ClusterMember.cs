@@ -157,8 +157,8 @@ internal sealed partial class ClusterMember : CommitListener, IDisposable
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A node (epoch {Epoch}) did not acknowledge a change, and its lease is over: it was fenced, and comes back as new when it can")]
-    internal partial void Fenced(long epoch);
+        "The node {Node} ({NodeId}) did not acknowledge a change, and its lease is over: it was fenced, and comes back as new when it can")]
+    internal partial void Fenced(string node, string nodeId);
 
     [LoggerMessage(LogLevel.Warning, "This node begins anew, with an empty cache: {Reason}")]
     internal partial void Rejoining(string reason);

@@ -105,6 +105,13 @@ internal sealed class ClusterPropagation : Propagation
         }
     }
 
+    /// <summary>Returns the node of an epoch of this batch.</summary>
+    public RegisteredNode NodeOf(long epoch)
+    {
+        lock (gate)
+            return peers.Find(peer => peer.Node.Epoch == epoch)!.Node;
+    }
+
     /// <summary>Records how an overdue epoch came to be past the batch.</summary>
     public void Expire(long epoch, Outcome outcome)
     {

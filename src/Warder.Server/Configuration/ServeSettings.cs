@@ -8,8 +8,7 @@ namespace Warder.Server.Configuration;
 /// </summary>
 public static class ServeSettings
 {
-    /// <summary>The settings, in the order of the help.</summary>
-    public static IReadOnlyList<ServeSetting> All { get; } =
+    private static readonly ServeSetting[] OfStorage =
     [
         ServeSetting.Path(
             "data", "DIR", static (o, v) => o with { DataDirectory = v },
@@ -22,6 +21,10 @@ public static class ServeSettings
             "root-key", "FILE", static (o, v) => o with { RootKeyPath = v },
             "The root key's file, the same on every node. [default: root-key in the data directory]")
             with { Variable = "WARDER_ROOT_KEY_FILE" },
+    ];
+
+    private static readonly ServeSetting[] OfListening =
+    [
         ServeSetting.Text("listen", "URL", static (o, v) => o with { Listen = v }, "Where to listen. [default: http://127.0.0.1:7070]"),
         ServeSetting.Path(
             "tls-cert", "FILE", static (o, v) => o with { TlsCertificatePath = v }, "The certificate chain, PEM; with --tls-key."),
@@ -29,6 +32,10 @@ public static class ServeSettings
         ServeSetting.Switch(
             "insecure", static (o, v) => o with { Insecure = v },
             "Allow plain http on an address that is not this machine's own, behind a proxy that ends TLS."),
+    ];
+
+    private static readonly ServeSetting[] OfNodes =
+    [
         ServeSetting.Text(
             "node-name", "NAME", static (o, v) => o with { NodeName = v },
             "The name of this node among several; by default the machine's name."),
@@ -48,6 +55,10 @@ public static class ServeSettings
             "replica-stall-allowance", "N", static (o, v) => o with { ReplicaStallAllowanceMilliseconds = v },
             "The part of each wait for a replica that does not count against that budget, in milliseconds: 1 to 1000, by default 100. "
                 + "Set it to the time that the farthest applications take for an acknowledgement."),
+    ];
+
+    private static readonly ServeSetting[] OfClients =
+    [
         ServeSetting.Number(
             "max-connections", "N", static (o, v) => o with { MaxConnections = v },
             "The most connections of clients; the limit of open files may allow fewer. By default 16384."),
@@ -67,6 +78,19 @@ public static class ServeSettings
             "A proxy whose X-Forwarded-For names the client's address: an address, or a network as 10.0.0.0/8; "
                 + "repeat for more. By default none."),
     ];
+
+    private static readonly ServeSetting[] OfLogs =
+    [
+        ServeSetting.Text(
+            "log-format", "text|json", static (o, v) => o with { LogFormat = v },
+            "The format of log lines on standard output: text, the default, or json."),
+        ServeSetting.Switch(
+            "access-log", static (o, v) => o with { AccessLog = v },
+            "Log each request: method, route, status, duration, management key, request id and client. Never a path, query or body."),
+    ];
+
+    /// <summary>The settings, in the order of the help.</summary>
+    public static IReadOnlyList<ServeSetting> All { get; } = [.. OfStorage, .. OfListening, .. OfNodes, .. OfClients, .. OfLogs];
 
     /// <summary>Finds the values of each setting: those of the flag, else those of the environment variable.</summary>
     /// <param name="flag">Returns the values of a setting's flag; null when it is not given.</param>

@@ -95,6 +95,15 @@ public sealed record ServeOptions
     /// <summary>The peers that name the client's address in <c>X-Forwarded-For</c>: addresses, or networks in CIDR notation.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>The format of log lines: <c>text</c> or <c>json</c>.</summary>
+    public string LogFormat { get; init; } = Telemetry.LogFormat.Text;
+
+    /// <summary>Whether each request is logged.</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary>The levels of log lines, by category. Environment variables <c>Logging__LogLevel__CATEGORY</c> win.</summary>
+    public IReadOnlyDictionary<string, string> LogLevels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Converts the options to the bounds on clients.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>
     internal ClientLimits ToClientLimits()

@@ -28,7 +28,7 @@ using Route = Warder.Server.Http.Route;
 namespace Warder.Server.Hosting;
 
 /// <summary>A running server, as <c>warder serve</c> starts it.</summary>
-public sealed class WarderHost : IAsyncDisposable
+public sealed partial class WarderHost : IAsyncDisposable
 {
     private const int WaitingThreads = 64;
 
@@ -42,10 +42,13 @@ public sealed class WarderHost : IAsyncDisposable
     private readonly WarderMeter meter;
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
+    private readonly ServerLog log;
 
     private WarderHost(
-        DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey)
+        DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey,
+        ServerLog log)
     {
+        this.log = log;
         (this.directory, this.node, this.readers) = (directory, node, readers);
         (this.app, this.readiness, FirstManagementKey) = (app, readiness, firstKey);
         meter = new WarderMeter(node.Cache, node.Counts, node.Store.Macs, node.Streams);
@@ -96,6 +99,7 @@ public sealed class WarderHost : IAsyncDisposable
         if (interference?.Level is { } level)
             nodeOptions = nodeOptions with { Level = level };
         var limits = options.ToClientLimits();
+        var log = ServerLog.Of(options);
         var directory = DataDirectory.Open(options.DataDirectory);
         Node? node = null;
         Store? store = null;
@@ -111,17 +115,22 @@ public sealed class WarderHost : IAsyncDisposable
             var firstKey = node.FirstStart.Run(directory, options.ManagementKey);
             node.FirstStart.Prepare(node.SigningKeys);
             readiness = new Readiness(node.Store, node.Lease, node.Availability);
-            var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes);
+            var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes, log);
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var readers = LogReadersOf(node, parts ?? HostParts.OfProduct, app.Services);
             node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
             node.Background.Start(app.Services.GetRequiredService<ILoggerFactory>());
             await app.StartAsync();
             readers.Start();
-            return new WarderHost(directory, node, readers, app, readiness, firstKey);
+            var host = new WarderHost(directory, node, readers, app, readiness, firstKey, log);
+            LogStarted(
+                app.Services.GetRequiredService<ILogger<WarderHost>>(), nodeOptions.Name, node.Id, nodeOptions.Version, host.Address,
+                store.IsShared ? "PostgreSQL" : "SQLite");
+            return host;
         }
         catch
         {
+            log.Dispose();
             readiness?.Dispose();
             node?.Dispose();
             store?.Dispose();
@@ -156,13 +165,21 @@ public sealed class WarderHost : IAsyncDisposable
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         readers.Dispose();
+        LogStopped(app.Services.GetRequiredService<ILogger<WarderHost>>());
         await app.DisposeAsync();
         export?.Dispose();
         meter.Dispose();
         readiness.Dispose();
         node.Dispose();
         directory.Dispose();
+        log.Dispose();
     }
+
+    [LoggerMessage(LogLevel.Information, "The node {Node} ({NodeId}) of Warder {Version} listens on {Address}, over {Database}")]
+    private static partial void LogStarted(ILogger logger, string node, string nodeId, string version, string address, string database);
+
+    [LoggerMessage(LogLevel.Information, "The node has answered its last request")]
+    private static partial void LogStopped(ILogger logger);
 
     private static LogReaderHost LogReadersOf(Node node, HostParts parts, IServiceProvider services) => new(
         parts.LogReaders,
@@ -179,7 +196,7 @@ public sealed class WarderHost : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes)
+        Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes, ServerLog log)
     {
         // A line ends with CR LF: another server may not accept a bare LF as an end.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -189,16 +206,13 @@ public sealed class WarderHost : IAsyncDisposable
             builder.WebHost.UseKestrelHttpsConfiguration();
         AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness).AddSingleton<PrometheusMetrics>(), node);
         ApiDescription.AddServices(builder.Services);
-        ThrottledLogs.AddTo(builder.Logging);
+        log.AddTo(builder.Logging);
+        builder.Services.AddSingleton<FailedAuthentications>();
         ClientBounds.AddTo(builder.Services, limits, node.Store.IsShared);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            // The caller of StartAsync reports why the server does not start.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            // The dispatcher logs the failures of requests. While this category is enabled, the framework opens a scope and an activity for
-            // each request.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var app = builder.Build();
         var dispatcher = ActivatorUtilities.CreateInstance<Dispatcher>(app.Services);
+        if (log.HasAccessLog)
+            dispatcher.Access = ActivatorUtilities.CreateInstance<AccessLog>(app.Services);
         app.Use(next => http => dispatcher.Guard(http, next));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = StreamPulse, KeepAliveTimeout = StreamPulse });
         app.UseRouting();

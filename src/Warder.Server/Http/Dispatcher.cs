@@ -23,13 +23,17 @@ using Warder.Storage;
 namespace Warder.Server.Http;
 
 /// <summary>Runs the steps that all routes share: authentication, the check of the right, the body, and refusals.</summary>
-internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, ClientAddress addresses, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(
+    CallParts parts, RequestRates rates, ClientAddress addresses, FailedAuthentications failed, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string ReceiptHeader = "Warder-Receipt";
 
     private readonly LogThrottle storeFailures = new();
     private readonly LogThrottle unreadable = new();
+
+    /// <summary>Logs each request; null: requests are not logged.</summary>
+    public AccessLog? Access { get; set; }
 
     /// <summary>Creates the handler of a route.</summary>
     /// <param name="route">The row of the table.</param>
@@ -69,6 +73,8 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
             if (credential is null)
                 return Unauthorized(http);
             TrackedConnection.Note(http, authenticated: true);
+            if (Access is not null)
+                AccessLog.NoteKey(http, credential.KeyId);
             // A dry run ends nothing.
             if ((isLimited || (route.DryRun && http.Request.QueryString.HasValue))
                 && rates.TakeManagement(credential.KeyId) is not 0 and var seconds)
@@ -86,7 +92,11 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
     // Refusals are limited by address. A request with a good management key is not, so that failures of other clients at its address do not
     // affect it.
     private Task Unauthorized(HttpContext http)
-        => rates.TakeFailure(addresses.Of(http)) is not 0 and var wait ? TooManyFailures(http, wait) : Refusals.Unauthorized(http);
+    {
+        var address = addresses.Of(http);
+        failed.Note(http, address);
+        return rates.TakeFailure(address) is not 0 and var wait ? TooManyFailures(http, wait) : Refusals.Unauthorized(http);
+    }
 
     private static Task TooManyFailures(HttpContext http, int wait)
         => Refusals.TooManyRequests(http, wait, "Too many requests without a good management key came from this address.");
@@ -100,8 +110,22 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
     public Task Guard(HttpContext http, RequestDelegate next)
     {
         RequestId.Give(http);
+        return Access is null ? Handle(http, next) : Record(http, next, Access);
+    }
+
+    private Task Record(HttpContext http, RequestDelegate next, AccessLog access)
+    {
+        var (started, method) = (Clock.MonotonicMicroseconds(), http.Request.Method);
+        return access.Record(http, method, started, Handle(http, next));
+    }
+
+    private Task Handle(HttpContext http, RequestDelegate next)
+    {
         if (RequestFraming.Problem(http.Request) is { } problem)
             return Unreadable(http, 400, problem);
+        // HEAD is answered as GET is. Kestrel knows the method that was sent, and sends no body.
+        if (HttpMethods.IsHead(http.Request.Method))
+            http.Request.Method = HttpMethods.Get;
         Task handling;
         try
         {
@@ -122,6 +146,8 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
         try
         {
             await handling;
+            if (http.Response.Headers.Allow is [var allowed] && allowed?.Split(", ").Contains(HttpMethods.Get) is true)
+                http.Response.Headers.Allow = allowed + ", " + HttpMethods.Head;
             if (!http.Response.HasStarted && http.Response.StatusCode is 404 or 405 or 415 && http.Response.ContentLength is null)
                 await Refusals.ByStatus(http, http.Response.StatusCode);
         }
@@ -174,7 +200,7 @@ internal sealed partial class Dispatcher(CallParts parts, RequestRates rates, Cl
         // authority again in its transaction.
         if (await parts.Authentication.AuthenticateAsync(http.Request.Headers.Authorization) is not { } credential)
         {
-            await Refusals.Unauthorized(http);
+            await Unauthorized(http);
             return;
         }
 

@@ -32,6 +32,8 @@ internal sealed class OtlpExport : IDisposable
             Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddSource("Microsoft.AspNetCore")
+                // Before the exporter: it exports what the scrubber has left.
+                .AddProcessor(new TraceScrubber())
                 .AddOtlpExporter()
                 .Build());
     }

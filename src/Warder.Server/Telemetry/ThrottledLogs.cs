@@ -1,8 +1,9 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Warder.Core.Rates;
 using Warder.Core.Time;
+using Warder.Server.Http;
 
 namespace Warder.Server.Telemetry;
 
@@ -10,7 +11,7 @@ namespace Warder.Server.Telemetry;
 /// Bounds the log: ten lines a second of all categories together that a client can cause, and ten of each other category. Without a bound,
 /// a client that causes a line with each request fills the disk. Once a second, a line has the number of suppressed lines. A framework
 /// error that a client caused is written as a warning without the exception, so that an error or a critical line always concerns the
-/// server.
+/// server. Access lines are not bounded here: <see cref="LogOutput"/> bounds them.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed partial class ThrottledLogs : ILoggerProvider
@@ -40,22 +41,23 @@ internal sealed partial class ThrottledLogs : ILoggerProvider
         timer = new Timer(static state => ((ThrottledLogs)state!).Flush(), this, FlushMilliseconds, FlushMilliseconds);
     }
 
-    /// <summary>Logs to the console, throttled.</summary>
-    public static void AddTo(ILoggingBuilder logging)
+    /// <summary>Logs to standard output, throttled, at the given levels.</summary>
+    public static void AddTo(ILoggingBuilder logging, LogOutput output, LogFormat format, IConfigurationSection levels)
     {
-        logging.AddSimpleConsole(static console => console.SingleLine = true);
-        // A reader of the log that has stopped must not stop requests.
-        logging.Services.Configure<ConsoleLoggerOptions>(static options => options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        var console = logging.Services.Single(static service => service.ImplementationType == typeof(ConsoleLoggerProvider));
-        logging.Services.Remove(console);
-        logging.Services.AddSingleton<ConsoleLoggerProvider>();
-        logging.Services.AddSingleton<ILoggerProvider>(
-            static services => new ThrottledLogs(services.GetRequiredService<ConsoleLoggerProvider>()));
+        logging.AddConfiguration(levels)
+            // The caller of StartAsync reports why the server does not start.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // The dispatcher logs the failures of requests. While this category is enabled, the framework opens a scope and an activity for
+            // each request.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.Services.AddSingleton<ILoggerProvider>(_ => new ThrottledLogs(new LineLogs(output, format)));
     }
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName)
-        => new ThrottledLogger(this, inner.CreateLogger(categoryName), IsOfClients(categoryName) ? ofClients : new Bucket());
+        => categoryName == AccessLog.Category
+            ? inner.CreateLogger(categoryName)
+            : new ThrottledLogger(this, inner.CreateLogger(categoryName), IsOfClients(categoryName) ? ofClients : new Bucket());
 
     public void Dispose()
     {
