@@ -80,6 +80,7 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(CreateEnvironmentRequest))]
 [JsonSerializable(typeof(UpdateEnvironmentRequest))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(ReadinessReport))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(ListPage<Node>))]
 [JsonSerializable(typeof(Receipt))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Warder.Cli.Commands;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
@@ -19,7 +20,8 @@ internal static class ServeCommand
             "warder serve",
             "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key");
-        return serve.With([.. settings.Options]).Does(shell, call => RunAsync(shell, settings.Read(call), call.Cancelled));
+        return serve.With([.. settings.Options]).Does(
+            shell, call => RunAsync(shell, settings.Read(call), () => settings.Resolve(call), call.Cancelled));
     }
 
     /// <summary>Creates <c>--data</c>, for the commands that work on a data directory.</summary>
@@ -30,8 +32,18 @@ internal static class ServeCommand
         DefaultValueFactory = _ => "./data",
     };
 
-    private static async Task<int> RunAsync(Shell shell, ServeOptions options, CancellationToken cancelled)
+    private static async Task<int> RunAsync(
+        Shell shell, ServeOptions options, Func<ServeOptions> resolve, CancellationToken cancelled)
     {
+        var notifier = ServiceNotifier.Of(shell.Variable("NOTIFY_SOCKET"));
+        WarderHost? running = null;
+        // Registered before the start: a hang-up never ends the process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            if (Volatile.Read(ref running) is { } started)
+                Reload(shell, started, resolve, notifier);
+        });
         await using var host = await StartAsync(options);
         shell.Error.WriteLine($"Warder listens on {host.Address}, with its data in {Printable.From(options.DataDirectory)}.");
         if (host.FirstManagementKey is { } first)
@@ -42,9 +54,30 @@ internal static class ServeCommand
                 shell.Error.WriteLine(first.Reveal());
         }
 
+        Volatile.Write(ref running, host);
+        notifier.Ready();
         await host.WaitForShutdownAsync(cancelled);
+        Volatile.Write(ref running, null);
+        notifier.Stopping();
         shell.Error.WriteLine("Stopping: completing open requests.");
+        await host.DrainAsync();
         return ExitCode.Ok;
+    }
+
+    // A configuration that cannot be read changes nothing.
+    private static void Reload(Shell shell, WarderHost host, Func<ServeOptions> resolve, ServiceNotifier notifier)
+    {
+        notifier.Reloading();
+        try
+        {
+            host.Reload(resolve());
+        }
+        catch (Exception exception) when (exception is UsageException or ArgumentException)
+        {
+            shell.Error.WriteLine($"Nothing was read again: {Printable.From(exception.Message)}");
+        }
+
+        notifier.Ready();
     }
 
     private static async Task<WarderHost> StartAsync(ServeOptions options)

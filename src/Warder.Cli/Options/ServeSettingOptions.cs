@@ -16,21 +16,29 @@ internal sealed class ServeSettingOptions
     /// <summary>The options, without the one that every command has.</summary>
     public IEnumerable<Symbol> Options => rows.Select(static row => row.Option);
 
-    /// <summary>Reads the options of a server from the flags, then from the environment.</summary>
+    /// <summary>Reads the options of a server, without its secrets.</summary>
+    /// <exception cref="ArgumentException">A value does not have the form of its setting.</exception>
+    public ServeOptions Resolve(Invocation call) => ServeSettings.ToOptions(Given(call));
+
+    /// <summary>Reads the options of a server from the flags, then from the environment; with its secrets.</summary>
     /// <exception cref="UsageException">A file cannot be read, or two sources contradict each other.</exception>
     /// <exception cref="ArgumentException">A value does not have the form of its setting.</exception>
     public ServeOptions Read(Invocation call)
     {
-        var given = ServeSettings.Resolve(setting => FlagOf(call, setting), call.Shell.Variable);
+        var given = Given(call);
         var options = ServeSettings.ToOptions(given);
         return options with
         {
+            LogStream = call.Shell.Log,
             Database = Database(call.Shell, given.FirstOrDefault(static each => each.Setting.Name == "database-file")),
             ManagementKey = call.Shell.Variable(GlobalOptions.KeyVariable) is { Length: > 0 } preset
                 ? new SecretString(preset.Trim())
                 : null,
         };
     }
+
+    private IReadOnlyList<GivenSetting> Given(Invocation call)
+        => ServeSettings.Resolve(setting => FlagOf(call, setting), call.Shell.Variable);
 
     private static SecretString? Database(Shell shell, GivenSetting? file)
     {

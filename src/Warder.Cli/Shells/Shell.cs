@@ -1,5 +1,6 @@
 using Warder.Cli.Output;
 using Warder.Core.Time;
+using Warder.Server.Telemetry;
 
 namespace Warder.Cli.Shells;
 
@@ -8,6 +9,9 @@ internal sealed class Shell
 {
     /// <summary>Standard output, for results.</summary>
     public required TextWriter Out { get; init; }
+
+    /// <summary>The output of a server's log; null: <see cref="Console.Out"/>.</summary>
+    public Stream? Log { get; init; }
 
     /// <summary>Standard error, for errors and progress.</summary>
     public required TextWriter Error { get; init; }
@@ -44,6 +48,7 @@ internal sealed class Shell
     public static Shell OfProcess() => new()
     {
         Out = Console.Out,
+        Log = StandardOutput.Open(),
         Error = Console.Error,
         In = Console.OpenStandardInput(),
         IsOutTerminal = !Console.IsOutputRedirected,

@@ -65,3 +65,34 @@ public sealed record BackgroundWorkHealth
     /// <summary>The time of the problem.</summary>
     public required DateTimeOffset? ProblemAt { get; init; }
 }
+
+/// <summary>Whether a node can answer, and what is wrong with it. GET <c>/health/ready</c>, with a management key.</summary>
+public sealed record ReadinessReport
+{
+    /// <summary><c>ready</c> or <c>unavailable</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The node that answered: <c>node_…</c>.</summary>
+    public required string NodeId { get; init; }
+
+    /// <summary>What is wrong; empty when nothing is.</summary>
+    public required IReadOnlyList<ReadinessProblem> Problems { get; init; }
+}
+
+/// <summary>Something that is wrong with a node.</summary>
+public sealed record ReadinessProblem
+{
+    /// <summary>
+    /// The kind: <c>stopping</c>, <c>database_unavailable</c>, <c>tls_certificate</c>, <c>background_work</c>. Further kinds may follow.
+    /// </summary>
+    public required string Code { get; init; }
+
+    /// <summary>The reason.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The time since when.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Whether the node is not ready because of it.</summary>
+    public required bool Blocking { get; init; }
+}

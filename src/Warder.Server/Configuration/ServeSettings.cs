@@ -77,6 +77,10 @@ public static class ServeSettings
             "trusted-proxy", "CIDR", static (o, v) => o with { TrustedProxies = v },
             "A proxy whose X-Forwarded-For names the client's address: an address, or a network as 10.0.0.0/8; "
                 + "repeat for more. By default none."),
+        ServeSetting.Number(
+            "drain-seconds", "N", static (o, v) => o with { DrainSeconds = v },
+            "For how long a stopping server still answers, is not ready, and closes each connection after its answer: "
+                + "0 to 15, by default 1."),
     ];
 
     private static readonly ServeSetting[] OfLogs =

@@ -51,7 +51,8 @@ internal static partial class ClientBounds
         services.AddSingleton(new RequestRates(limits));
         services.AddSingleton(provider => new ClientAddress(limits.TrustedProxies, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => Table(limits, isShared, provider.GetRequiredService<ILogger<ConnectionTable>>()));
-        services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
+        services.AddSingleton<ConnectionListenerFactory>();
+        services.AddSingleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<ConnectionListenerFactory>());
     }
 
     private static ConnectionTable Table(ClientLimits limits, bool isShared, ILogger<ConnectionTable> logger)

@@ -25,6 +25,7 @@ internal sealed record ClientLimits(
     /// <summary>A burst of failed authentications, in seconds of the rate.</summary>
     public const int FailureBurstSeconds = 5;
 
+    private const int MappedPrefixBits = 96;
     private const int MostConnections = 1_000_000;
     private const int MostPerSecond = 1_000_000;
 
@@ -43,6 +44,12 @@ internal sealed record ClientLimits(
             [.. trustedProxies.Select(Network)]);
     }
 
+    // Addresses of peers are compared as IPv4 where they are IPv4.
+    private static IPNetwork Canonical(IPNetwork network)
+        => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefixBits
+            ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixBits)
+            : network;
+
     private static void Check(string option, int value, int least, int most)
     {
         if (value < least || value > most)
@@ -52,9 +59,9 @@ internal sealed record ClientLimits(
     private static IPNetwork Network(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
-            return network;
+            return Canonical(network);
         if (IPAddress.TryParse(text, out var address) && !text.Contains('/', StringComparison.Ordinal))
-            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+            return Canonical(new IPNetwork(address, address.GetAddressBytes().Length * 8));
         throw new ArgumentException(
             $"--trusted-proxy: '{text}' is no network. Write an address, or a network in CIDR notation: 10.0.0.0/8, 2001:db8::/32.");
     }

@@ -14,6 +14,23 @@ namespace Warder.Server.Connections;
 internal sealed class ConnectionListenerFactory(
     ConnectionTable table, ClientAddress addresses, ILoggerFactory loggers) : IConnectionListenerFactory
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan QueuePatience = TimeSpan.FromSeconds(1);
+
+    private readonly List<Socket> sockets = [];
+
+    /// <summary>Accepts the connections that wait, then no more. Requests of open connections are answered as before.</summary>
+    public async Task CloseAsync()
+    {
+        foreach (var socket in sockets)
+        {
+            // A closed socket resets the connections in its queue: their clients may have sent requests.
+            for (var waited = TimeSpan.Zero; waited < QueuePatience && socket.Poll(0, SelectMode.SelectRead); waited += BetweenLooks)
+                await Task.Delay(BetweenLooks);
+            socket.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -22,6 +39,7 @@ internal sealed class ConnectionListenerFactory(
         {
             socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(new SocketTransportOptions().Backlog);
+            sockets.Add(socket);
             return ValueTask.FromResult<IConnectionListener>(new Listener(socket, table, addresses, loggers));
         }
         catch (SocketException e)

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 using Warder.Contracts.Health;
 using Warder.Core.Management;
 using Warder.Server.Http;
@@ -11,8 +11,6 @@ namespace Warder.Server.Health;
 internal static class HealthRoutes
 {
     private static readonly byte[] Live = "{\"status\":\"live\"}"u8.ToArray();
-    private static readonly byte[] Ready = "{\"status\":\"ready\"}"u8.ToArray();
-    private static readonly byte[] Unavailable = "{\"status\":\"unavailable\"}"u8.ToArray();
 
     public static IReadOnlyList<Route> All { get; } =
     [
@@ -20,10 +18,9 @@ internal static class HealthRoutes
             "/health", Rights.EnvironmentsRead,
             "Show how this node is, how far the readers of the log are, and how its background work goes", static node => node.Show),
         Route.ForEverybody("/health/live", "Whether the process lives", static _ => static http => Refusals.Respond(http, 200, Live)),
-        Route.ForEverybody("/health/ready", "Whether this node can answer: 200, or 503", static services =>
-        {
-            var readiness = services.GetRequiredService<Readiness>();
-            return http => readiness.IsReady ? Refusals.Respond(http, 200, Ready) : Refusals.Respond(http, 503, Unavailable);
-        }),
+        Route.ForEverybody(
+            "/health/ready",
+            "Whether this node can answer: 200, or 503. A management key with environments:read sees what is wrong, and since when",
+            Route.Bind<ShowReadiness, RequestDelegate>(static show => show.Show)),
     ];
 }

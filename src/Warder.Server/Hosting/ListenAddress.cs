@@ -1,8 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Warder.Core.Faults;
-using Warder.Engine.Secrets;
 using Warder.Storage;
 
 namespace Warder.Server.Hosting;
@@ -10,7 +8,7 @@ namespace Warder.Server.Hosting;
 /// <summary>The checked address that the server listens on.</summary>
 /// <param name="Endpoint">Address and port.</param>
 /// <param name="Certificate">The certificate for https; null for http.</param>
-internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Certificate)
+internal sealed record ListenAddress(IPEndPoint Endpoint, ServerCertificate? Certificate)
 {
     /// <summary>
     /// Parses and checks the options. Without TLS, only a loopback address is allowed, unless the operator sets <c>--insecure</c>.
@@ -44,9 +42,7 @@ internal sealed record ListenAddress(IPEndPoint Endpoint, X509Certificate2? Cert
 
         try
         {
-            if (tls)
-                ProtectedPath.RequireNamedFile(options.TlsKeyPath!);
-            var certificate = tls ? X509Certificate2.CreateFromPemFile(options.TlsCertificatePath!, options.TlsKeyPath) : null;
+            var certificate = tls ? ServerCertificate.Load(options.TlsCertificatePath!, options.TlsKeyPath!) : null;
             return new ListenAddress(new IPEndPoint(address, url.Port), certificate);
         }
         catch (StorageException e)

@@ -11,6 +11,7 @@ namespace Warder.Server.Hosting;
 /// <summary>The options of <c>warder serve</c>. <c>ServeSettings</c> fills them from flags and the environment.</summary>
 public sealed record ServeOptions
 {
+    private const int MostDrainSeconds = 15;
     private const int MostPauseMilliseconds = 600_000;
     private const int MostStallMilliseconds = 60_000;
     private const int MostStallAllowanceMilliseconds = 1_000;
@@ -95,8 +96,17 @@ public sealed record ServeOptions
     /// <summary>The peers that name the client's address in <c>X-Forwarded-For</c>: addresses, or networks in CIDR notation.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>
+    /// The time, in seconds, for which a stopping server still answers, is not ready, and closes each connection after its next answer.
+    /// 0 to 15.
+    /// </summary>
+    public int DrainSeconds { get; init; } = 1;
+
     /// <summary>The format of log lines: <c>text</c> or <c>json</c>.</summary>
     public string LogFormat { get; init; } = Telemetry.LogFormat.Text;
+
+    /// <summary>The output of log lines; null: the console's standard output.</summary>
+    public Stream? LogStream { get; init; }
 
     /// <summary>Whether each request is logged.</summary>
     public bool AccessLog { get; init; }
@@ -116,6 +126,8 @@ public sealed record ServeOptions
     {
         if (LeaseMilliseconds is < LeaseTerms.LeastMilliseconds or > LeaseTerms.MostMilliseconds)
             throw new ArgumentException($"--lease-milliseconds: must be {LeaseTerms.LeastMilliseconds} to {LeaseTerms.MostMilliseconds}.");
+        if (DrainSeconds is < 0 or > MostDrainSeconds)
+            throw new ArgumentException($"--drain-seconds: must be 0 to {MostDrainSeconds}.");
         if (PauseAllowanceMilliseconds is < 0 or > MostPauseMilliseconds)
             throw new ArgumentException($"--pause-allowance-milliseconds: must be 0 to {MostPauseMilliseconds}.");
         if (ReplicaStallAllowanceMilliseconds is < 1 or > MostStallAllowanceMilliseconds)

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
@@ -33,6 +35,8 @@ public sealed partial class WarderHost : IAsyncDisposable
     private const int WaitingThreads = 64;
 
     private static readonly TimeSpan StreamPulse = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRequests = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DataDirectory directory;
@@ -43,6 +47,9 @@ public sealed partial class WarderHost : IAsyncDisposable
     private readonly Readiness readiness;
     private readonly OtlpExport? export;
     private readonly ServerLog log;
+    private Drain drain = null!;
+    private ServerCertificate? certificate;
+    private TimeSpan drainTimeout;
 
     private WarderHost(
         DataDirectory directory, Node node, LogReaderHost readers, WebApplication app, Readiness readiness, SecretString? firstKey,
@@ -104,6 +111,7 @@ public sealed partial class WarderHost : IAsyncDisposable
         Node? node = null;
         Store? store = null;
         Readiness? readiness = null;
+        var drain = new Drain();
         try
         {
             store = directory.OpenStore(options.Database);
@@ -114,15 +122,19 @@ public sealed partial class WarderHost : IAsyncDisposable
             node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
             var firstKey = node.FirstStart.Run(directory, options.ManagementKey);
             node.FirstStart.Prepare(node.SigningKeys);
-            readiness = new Readiness(node.Store, node.Lease, node.Availability);
-            var app = Build(node, readiness, address.Value, limits, (parts ?? HostParts.OfProduct).Routes, log);
+            readiness = new Readiness(node.Store, node.Lease, node.Availability, node.Background, drain, address.Value.Certificate);
+            var app = Build(node, readiness, drain, address.Value, limits, (parts ?? HostParts.OfProduct).Routes, log);
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();
             var readers = LogReadersOf(node, parts ?? HostParts.OfProduct, app.Services);
             node.ClusterMember?.Start(app.Services.GetRequiredService<ILogger<ClusterMember>>());
             node.Background.Start(app.Services.GetRequiredService<ILoggerFactory>());
             await app.StartAsync();
             readers.Start();
-            var host = new WarderHost(directory, node, readers, app, readiness, firstKey, log);
+            address.Value.Certificate?.Watch(app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+            var host = new WarderHost(directory, node, readers, app, readiness, firstKey, log)
+            {
+                drain = drain, certificate = address.Value.Certificate, drainTimeout = TimeSpan.FromSeconds(options.DrainSeconds),
+            };
             LogStarted(
                 app.Services.GetRequiredService<ILogger<WarderHost>>(), nodeOptions.Name, node.Id, nodeOptions.Version, host.Address,
                 store.IsShared ? "PostgreSQL" : "SQLite");
@@ -155,6 +167,33 @@ public sealed partial class WarderHost : IAsyncDisposable
         await stop.Task;
     }
 
+    /// <summary>Reads again what may change while the server runs: the TLS certificate and the levels of the log.</summary>
+    /// <param name="fresh">The options as they are now.</param>
+    public void Reload(ServeOptions fresh)
+    {
+        ArgumentNullException.ThrowIfNull(fresh);
+        certificate?.Look(isRequested: true);
+        log.Replace(fresh.LogLevels);
+        LogReloaded(app.Services.GetRequiredService<ILogger<WarderHost>>());
+    }
+
+    /// <summary>
+    /// Prepares the stop: the node is not ready any more, each connection closes after its next answer, and after the time of
+    /// <c>--drain-seconds</c> no new connection is accepted. Ends early when no connection is open.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        drain.Begin();
+        LogStopping(app.Services.GetRequiredService<ILogger<WarderHost>>(), drainTimeout.TotalSeconds);
+        var end = Clock.MonotonicMicroseconds() + ((long)drainTimeout.TotalMilliseconds * 1_000);
+        while (Connections.Count > 0 && Clock.MonotonicMicroseconds() < end)
+            await Task.Delay(DrainLook);
+        // Connections that were accepted last get a moment to send their request, and its answer.
+        await app.Services.GetRequiredService<ConnectionListenerFactory>().CloseAsync();
+        if (Connections.Count > 0)
+            await Task.Delay(LastRequests);
+    }
+
     /// <summary>Completes requests under way, writes pending data, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -165,6 +204,7 @@ public sealed partial class WarderHost : IAsyncDisposable
         using (var timeout = new CancellationTokenSource(ShutdownTimeout))
             await app.StopAsync(timeout.Token);
         readers.Dispose();
+        certificate?.Dispose();
         LogStopped(app.Services.GetRequiredService<ILogger<WarderHost>>());
         await app.DisposeAsync();
         export?.Dispose();
@@ -177,6 +217,12 @@ public sealed partial class WarderHost : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "The node {Node} ({NodeId}) of Warder {Version} listens on {Address}, over {Database}")]
     private static partial void LogStarted(ILogger logger, string node, string nodeId, string version, string address, string database);
+
+    [LoggerMessage(LogLevel.Information, "The configuration was read again")]
+    private static partial void LogReloaded(ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "The node stops: it is not ready, and connections are told to close for {Seconds} s at most")]
+    private static partial void LogStopping(ILogger logger, double seconds);
 
     [LoggerMessage(LogLevel.Information, "The node has answered its last request")]
     private static partial void LogStopped(ILogger logger);
@@ -196,7 +242,8 @@ public sealed partial class WarderHost : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        Node node, Readiness readiness, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes, ServerLog log)
+        Node node, Readiness readiness, Drain drain, ListenAddress address, ClientLimits limits, IReadOnlyList<Route> routes,
+        ServerLog log)
     {
         // A line ends with CR LF: another server may not accept a bare LF as an end.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
@@ -204,7 +251,7 @@ public sealed partial class WarderHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address));
         if (address.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness).AddSingleton<PrometheusMetrics>(), node);
+        AddParts(builder.Services.AddRoutingCore().AddSingleton(readiness).AddSingleton(drain).AddSingleton<PrometheusMetrics>(), node);
         ApiDescription.AddServices(builder.Services);
         log.AddTo(builder.Logging);
         builder.Services.AddSingleton<FailedAuthentications>();
@@ -238,7 +285,15 @@ public sealed partial class WarderHost : IAsyncDisposable
         kestrel.Listen(address.Endpoint, listen =>
         {
             if (address.Certificate is { } certificate)
-                listen.UseHttps(certificate, static https => https.HandshakeTimeout = ClientBounds.HandshakeTimeout);
+            {
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = ClientBounds.HandshakeTimeout,
+                    // Each handshake takes the certificate of its time.
+                    OnConnection = _ => ValueTask.FromResult(
+                        new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                });
+            }
         });
     }
 }

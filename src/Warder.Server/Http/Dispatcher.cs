@@ -24,7 +24,7 @@ namespace Warder.Server.Http;
 
 /// <summary>Runs the steps that all routes share: authentication, the check of the right, the body, and refusals.</summary>
 internal sealed partial class Dispatcher(
-    CallParts parts, RequestRates rates, ClientAddress addresses, FailedAuthentications failed, ILogger<Dispatcher> logger)
+    CallParts parts, RequestRates rates, ClientAddress addresses, FailedAuthentications failed, Drain drain, ILogger<Dispatcher> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const string ReceiptHeader = "Warder-Receipt";
@@ -110,6 +110,8 @@ internal sealed partial class Dispatcher(
     public Task Guard(HttpContext http, RequestDelegate next)
     {
         RequestId.Give(http);
+        if (drain.IsUnderWay)
+            Drain.CloseAfter(http);
         return Access is null ? Handle(http, next) : Record(http, next, Access);
     }
 

@@ -21,14 +21,18 @@ internal sealed class LogOutput : IDisposable
     private readonly Queue<string> accessLines = new();
     private readonly SemaphoreSlim arrived = new(0);
     private readonly LogFormat format;
+    private readonly Stream? stream;
     private readonly Thread thread;
     private long dropped;
     private long droppedInAll;
     private volatile bool stopping;
 
-    public LogOutput(LogFormat format)
+    /// <summary>Starts the thread.</summary>
+    /// <param name="format">The format of the line that counts dropped lines.</param>
+    /// <param name="stream">The output; null: the console's.</param>
+    public LogOutput(LogFormat format, Stream? stream = null)
     {
-        this.format = format;
+        (this.format, this.stream) = (format, stream);
         thread = new Thread(Run) { IsBackground = true, Name = "log" };
         thread.Start();
     }
@@ -101,10 +105,16 @@ internal sealed class LogOutput : IDisposable
         return text.Length == 0 ? null : text.ToString();
     }
 
-    private static void Print(string text)
+    private void Print(string text)
     {
         try
         {
+            if (stream is not null)
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                return;
+            }
+
             Console.Out.Write(text);
             Console.Out.Flush();
         }

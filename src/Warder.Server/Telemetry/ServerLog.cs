@@ -13,10 +13,10 @@ internal sealed class ServerLog : IDisposable
     private readonly LogFormat format;
     private readonly LogOutput output;
 
-    private ServerLog(LogLevels levels, IConfigurationSection section, LogFormat format, bool hasAccessLog)
+    private ServerLog(LogLevels levels, IConfigurationSection section, LogFormat format, ServeOptions options)
     {
-        (this.levels, this.section, this.format, HasAccessLog) = (levels, section, format, hasAccessLog);
-        output = new LogOutput(format);
+        (this.levels, this.section, this.format, HasAccessLog) = (levels, section, format, options.AccessLog);
+        output = new LogOutput(format, options.LogStream);
     }
 
     /// <summary>Whether each request is logged.</summary>
@@ -28,7 +28,7 @@ internal sealed class ServerLog : IDisposable
     {
         var levels = new LogLevels(options.LogLevels);
         return new ServerLog(
-            levels, levels.Build(Environment.GetEnvironmentVariables()), LogFormat.Of(options.LogFormat, Clock.System), options.AccessLog);
+            levels, levels.Build(Environment.GetEnvironmentVariables()), LogFormat.Of(options.LogFormat, Clock.System), options);
     }
 
     /// <summary>Makes the framework's logging write to this log.</summary>

@@ -10,6 +10,10 @@ public sealed class TrustedProxyTests
     [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")] // The client's own entry comes before the proxy's entry.
     [InlineData("203.0.113.9, 10.1.2.3", "203.0.113.9")] // A chain of listed proxies.
     [InlineData("2001:db8::7", "2001:db8::7")]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9")] // An IPv4 address, as a socket for both families writes it.
+    [InlineData("203.0.113.9, ::ffff:10.1.2.3", "203.0.113.9")]
+    [InlineData("203.0.113.9:4711", "203.0.113.9")]
+    [InlineData("10.9.9.9, 203.0.113.9, 198.51.100.2", "198.51.100.2")] // The last address that no listed proxy has.
     [InlineData("nonsense", "127.0.0.1")]
     public async Task Behind_a_listed_proxy_the_address_that_is_recorded_is_the_forwarded_one(string forwarded, string recorded)
     {
@@ -23,6 +27,14 @@ public sealed class TrustedProxyTests
     {
         await using var warder = await RunningWarder.StartAsync();
         Assert.Equal("127.0.0.1", await RecordedAddress(warder, "203.0.113.9"));
+    }
+
+    [Fact]
+    public async Task A_network_may_be_written_as_ipv6_writes_ipv4()
+    {
+        await using var warder = await RunningWarder.StartAsync(
+            options: options => options with { TrustedProxies = ["::ffff:127.0.0.0/104"] });
+        Assert.Equal("203.0.113.9", await RecordedAddress(warder, "203.0.113.9"));
     }
 
     [Fact]

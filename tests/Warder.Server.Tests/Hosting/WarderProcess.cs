@@ -138,7 +138,8 @@ internal sealed class WarderProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private void Signal(string name)
+    /// <summary>Sends a signal.</summary>
+    public void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
