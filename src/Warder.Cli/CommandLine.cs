@@ -54,6 +54,8 @@ internal static class CommandLine
             DrillCommands.Build(shell),
             MigrateDataCommand.Build(shell),
             HealthCommand.Build(shell),
+            ConfigCommands.Build(shell),
+            DoctorCommand.Build(shell),
             CompletionCommand.Build(shell),
         };
         foreach (var option in GlobalOptions.Create())

@@ -50,9 +50,7 @@ internal sealed partial class DataDirectory : IDisposable
         {
             if (!System.IO.Directory.Exists(full))
                 CreateDirectory(full);
-            ProtectedPath.RequireDirectory(full);
-            foreach (var file in Files)
-                ProtectedPath.RequireFile(System.IO.Path.Combine(full, file));
+            CheckModes(full);
             return new DataDirectory(full, OpenLock(System.IO.Path.Combine(full, "lock")));
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, "lock")) && System.IO.Directory.Exists(full))
@@ -66,17 +64,44 @@ internal sealed partial class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Whether a process uses a directory. Changes nothing.</summary>
+    public static bool IsLocked(string path)
+    {
+        var lockPath = System.IO.Path.Combine(path, "lock");
+        if (!File.Exists(lockPath))
+            return false;
+        try
+        {
+            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Checks the modes of a directory and its files, as a start does.</summary>
+    /// <exception cref="StorageException">A mode is too wide; the message has the command that mends it.</exception>
+    public static void CheckModes(string path)
+    {
+        ProtectedPath.RequireDirectory(path);
+        foreach (var file in Files)
+            ProtectedPath.RequireFile(System.IO.Path.Combine(path, file));
+    }
+
     /// <summary>Opens the database of the directory.</summary>
     /// <param name="shared">
     /// The connection string of the database that nodes share; null: the embedded one, which is in the directory.
     /// </param>
+    /// <param name="reread">Reads the connection string again, for a changed password; null: it cannot change.</param>
     /// <exception cref="ArgumentException">The connection string is not valid.</exception>
     /// <exception cref="StorageException">The database cannot be used.</exception>
-    public Store OpenStore(SecretString? shared)
+    public Store OpenStore(SecretString? shared, Func<SecretString?>? reread = null)
     {
         if (shared is null)
             return OpenEmbedded();
-        var store = PostgresStore.Open(shared.Reveal());
+        var store = PostgresStore.Open(shared.Reveal(), reread: reread is null ? null : () => reread()?.Reveal());
         try
         {
             DataMigration.RefuseUnfinished(store);

@@ -93,6 +93,9 @@ public sealed record ServeSetting
 /// <summary>The source of a setting's values. A later one wins.</summary>
 public enum SettingLevel
 {
+    /// <summary>The configuration file.</summary>
+    File = 0,
+
     /// <summary>The environment.</summary>
     Environment = 1,
 

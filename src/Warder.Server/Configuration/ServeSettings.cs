@@ -3,8 +3,8 @@ using Warder.Server.Hosting;
 namespace Warder.Server.Configuration;
 
 /// <summary>
-/// All settings of <c>warder serve</c>: one row each. A row makes the flag, the environment variable and the help, and fills
-/// <see cref="ServeOptions"/>.
+/// All settings of <c>warder serve</c>: one row each. A row makes the flag, the environment variable, the member of the file and the help,
+/// and fills <see cref="ServeOptions"/>.
 /// </summary>
 public static class ServeSettings
 {
@@ -96,14 +96,17 @@ public static class ServeSettings
     /// <summary>The settings, in the order of the help.</summary>
     public static IReadOnlyList<ServeSetting> All { get; } = [.. OfStorage, .. OfListening, .. OfNodes, .. OfClients, .. OfLogs];
 
-    /// <summary>Finds the values of each setting: those of the flag, else those of the environment variable.</summary>
+    /// <summary>
+    /// Finds the values of each setting: those of the flag, else those of the environment variable, else those of the file.
+    /// </summary>
     /// <param name="flag">Returns the values of a setting's flag; null when it is not given.</param>
     /// <param name="variable">Looks up an environment variable. An empty one counts as absent; commas separate several values.</param>
+    /// <param name="file">Finds a setting in the configuration file; null: there is none.</param>
     /// <exception cref="ArgumentException">A value does not have the form of its setting; the message names its source.</exception>
     public static IReadOnlyList<GivenSetting> Resolve(
-        Func<ServeSetting, IReadOnlyList<string>?> flag, Func<string, string?> variable)
+        Func<ServeSetting, IReadOnlyList<string>?> flag, Func<string, string?> variable, Func<ServeSetting, GivenSetting?>? file = null)
     {
-        var given = All.Select(setting => Find(setting, flag, variable)).OfType<GivenSetting>().ToList();
+        var given = All.Select(setting => Find(setting, flag, variable, file)).OfType<GivenSetting>().ToList();
         foreach (var each in given)
         {
             if (each.Values.Select(each.Setting.Problem).FirstOrDefault(static problem => problem is not null) is { } problem)
@@ -118,12 +121,13 @@ public static class ServeSettings
         => given.Aggregate(new ServeOptions(), static (options, each) => each.Setting.Apply(options, each.Values));
 
     private static GivenSetting? Find(
-        ServeSetting setting, Func<ServeSetting, IReadOnlyList<string>?> flag, Func<string, string?> variable)
+        ServeSetting setting, Func<ServeSetting, IReadOnlyList<string>?> flag, Func<string, string?> variable,
+        Func<ServeSetting, GivenSetting?>? file)
     {
         if (flag(setting) is { Count: > 0 } values)
             return new GivenSetting(setting, values, SettingLevel.Flag, setting.Flag);
         if (variable(setting.Variable) is not { Length: > 0 } text)
-            return null;
+            return file?.Invoke(setting);
         return new GivenSetting(
             setting,
             setting.Repeats ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text.Trim()],

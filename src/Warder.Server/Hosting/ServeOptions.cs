@@ -26,6 +26,11 @@ public sealed record ServeOptions
     /// </summary>
     public string? DatabaseFile { get; init; }
 
+    /// <summary>
+    /// Reads <see cref="Database"/> again, for a password that has changed; null: it cannot change.
+    /// </summary>
+    public Func<Core.Secrets.SecretString?>? RereadDatabase { get; init; }
+
     /// <summary>The directory of the embedded database, and of the node's own files.</summary>
     public string DataDirectory { get; init; } = "data";
 
@@ -113,6 +118,18 @@ public sealed record ServeOptions
 
     /// <summary>The levels of log lines, by category. Environment variables <c>Logging__LogLevel__CATEGORY</c> win.</summary>
     public IReadOnlyDictionary<string, string> LogLevels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Checks the options as a start does, without a start.</summary>
+    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    public void Check()
+    {
+        if (ListenAddress.Parse(this).Fault is { } fault)
+            throw new ArgumentException(fault.Fields[0].Message);
+        ToNodeOptions();
+        ToClientLimits();
+        Telemetry.LogFormat.Of(LogFormat, Core.Time.Clock.System);
+        new Telemetry.LogLevels(LogLevels).Build(Environment.GetEnvironmentVariables());
+    }
 
     /// <summary>Converts the options to the bounds on clients.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds; the message names it.</exception>

@@ -114,7 +114,7 @@ public sealed partial class WarderHost : IAsyncDisposable
         var drain = new Drain();
         try
         {
-            store = directory.OpenStore(options.Database);
+            store = directory.OpenStore(options.Database, options.RereadDatabase);
             var root = RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             var alarm = new RowMacAlarm(store.Macs);
             if (store.IsShared)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using Warder.Core.Time;
 using Warder.Storage.Journal;
 
 namespace Warder.Storage.Postgres;
@@ -36,12 +37,18 @@ public sealed class PostgresStore : Store
 
     private readonly NpgsqlDataSource source;
     private readonly PostgresFaults faults;
+    private volatile string? password;
 
-    private PostgresStore(NpgsqlConnectionStringBuilder settings, TimeSpan commitPatience)
+    private PostgresStore(NpgsqlConnectionStringBuilder settings, TimeSpan commitPatience, Func<string?>? reread)
         : base(settings.MaxPoolSize)
     {
         CommitPatience = commitPatience;
+        password = settings.Password;
+        if (reread is not null)
+            settings = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Password = null };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (reread is not null)
+            builder.UsePasswordProvider(_ => ReadPassword(reread), (_, _) => ValueTask.FromResult(ReadPassword(reread)));
         source = settings.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
             : builder.Build();
@@ -66,11 +73,14 @@ public sealed class PostgresStore : Store
     /// <summary>Connects, and brings the schema up to date.</summary>
     /// <param name="connection">The connection string; see <see cref="ConnectionText"/>.</param>
     /// <param name="commitPatience">The time after which the callers of a commit get an unknown outcome; null: 15 s.</param>
+    /// <param name="reread">
+    /// Reads the connection string again: each new connection uses the password that it has then. Null: the password cannot change.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string is not well-formed.</exception>
     /// <exception cref="StorageException">The database does not exist, or cannot be used.</exception>
-    public static PostgresStore Open(string connection, TimeSpan? commitPatience = null)
+    public static PostgresStore Open(string connection, TimeSpan? commitPatience = null, Func<string?>? reread = null)
     {
-        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience ?? LongestCommit);
+        var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), commitPatience ?? LongestCommit, reread);
         try
         {
             using var session = store.OpenPatient();
@@ -84,6 +94,17 @@ public sealed class PostgresStore : Store
                 throw store.Translate(failure);
             throw;
         }
+    }
+
+    /// <summary>Connects, reads the server's version and time, and changes nothing.</summary>
+    /// <exception cref="ArgumentException">The connection string is not well-formed.</exception>
+    /// <exception cref="StorageException">The database does not exist, or cannot be used.</exception>
+    public static (int Version, Instant Now) Probe(string connection)
+    {
+        using var store = new PostgresStore(Settings(ConnectionText.Parse(connection)), LongestCommit, reread: null);
+        return store.Read(static session => (
+            (int)session.Number("SELECT current_setting('server_version_num')::bigint"),
+            new Instant(session.Number("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))));
     }
 
     /// <inheritdoc/>
@@ -138,6 +159,22 @@ public sealed class PostgresStore : Store
         if (!given.ContainsKey("Maximum Pool Size"))
             settings.MaxPoolSize = 16;
         return settings;
+    }
+
+    // A file that cannot be read now, or is half written, leaves the last password.
+    private string ReadPassword(Func<string?> reread)
+    {
+        try
+        {
+            if (reread() is { } text && ConnectionText.Parse(text).Password is { Length: > 0 } fresh)
+                password = fresh;
+        }
+        catch (Exception)
+        {
+            // The connection is tried with the last password; its failure is reported.
+        }
+
+        return password ?? "";
     }
 
     private PostgresSession Connect(string settings, bool writes, int timeoutSeconds = CommandSeconds)

@@ -46,6 +46,22 @@ public sealed class SecrecyTests
     }
 
     [Fact]
+    public async Task With_no_mask_at_all_the_directory_and_its_files_are_the_owners_alone()
+    {
+        using var folder = new DataFolder();
+        var data = Path.Combine(folder.Path, "data");
+        await using var warder = await WarderProcess.StartAsync(folder, "umask 000;", data);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        var key = (await File.ReadAllTextAsync(Path.Combine(data, "management-key"))).Trim();
+        Assert.Equal(201, (await warder.Send("POST", "/organizations", new { name = "a" }, key)).Status);
+        var files = System.IO.Directory.GetFiles(data);
+        Assert.Contains("lock", files.Select(Path.GetFileName));
+        Assert.All(files, file => Assert.Equal(
+            (file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file))));
+    }
+
+    [Fact]
     public void A_secret_prints_as_redacted_wherever_it_is_put()
     {
         var token = TokenFormat.Issue("wdr_live", Entropy.System);
