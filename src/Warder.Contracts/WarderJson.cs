@@ -51,6 +51,8 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ListPage<Organization>))]
 [JsonSerializable(typeof(CreateOrganizationRequest))]
 [JsonSerializable(typeof(UpdateOrganizationRequest))]
+[JsonSerializable(typeof(OrganizationDomain))]
+[JsonSerializable(typeof(DomainData))]
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(ListPage<User>))]
 [JsonSerializable(typeof(CreateUserRequest))]

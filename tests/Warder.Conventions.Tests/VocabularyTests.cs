@@ -40,7 +40,7 @@ public sealed class VocabularyTests
     [Fact]
     public void The_pairs_are_found()
         => Assert.Equal(
-            ["DecisionCode", "EventTypes", "KeyStatus", "MembershipStatus", "OwnerTypes"],
+            ["DecisionCode", "DomainState", "EventTypes", "KeyStatus", "MembershipStatus", "OwnerTypes"],
             Pairs.Select(static pair => pair.Data.Item1.Name).Order());
 
     [Theory]

@@ -9,6 +9,8 @@ import { uniqueSlug } from './lib/scene.mjs';
 import { Sdk, assertStamped, rejection } from './lib/sdk.mjs';
 import { Server } from './lib/server.mjs';
 
+const withoutUndefined = (item) => JSON.parse(JSON.stringify(item));
+
 let sdk;
 let workos;
 
@@ -144,9 +146,30 @@ describe('organizations', () => {
     await rejection(workos.organizations.getOrganizationByExternalId(externalId), NotFoundException);
   });
 
-  test('domain data, which WorkOS takes, is accepted', async () => {
-    const created = await sdk.newOrganization({ domainData: [{ domain: 'example.com', state: 'pending' }] });
-    assert.deepEqual(created.domains, []);
+  test('an organization has the domains that it is given, and is found by them', async () => {
+    const domain = `${randomUUID()}.example`;
+    const created = await sdk.newOrganization({ domainData: [{ domain: domain.toUpperCase(), state: 'pending' }] });
+    const [{ id, createdAt, updatedAt, ...shown }, ...others] = created.domains;
+    assert.deepEqual(others, []);
+    assert.match(id, /^org_domain_[0-9A-HJKMNP-TV-Z]{26}$/);
+    assertStamped({ createdAt, updatedAt });
+    const fields = { object: 'organization_domain', domain, organizationId: created.id, state: 'pending', verificationStrategy: 'manual' };
+    assert.deepEqual(withoutUndefined(shown), fields);
+    assert.deepEqual((await workos.organizations.listOrganizations({ domains: [domain, 'other.example'] })).data, [created]);
+    assert.deepEqual((await workos.organizations.listOrganizations({ domains: ['other.example'] })).data, []);
+
+    const verified = { organization: created.id, domainData: [{ domain, state: 'verified' }] };
+    const updated = await workos.organizations.updateOrganization(verified);
+    assert.deepEqual(updated.domains.map((item) => [item.id, item.state]), [[id, 'verified']]);
+    await rejection(sdk.newOrganization({ domainData: [{ domain, state: 'pending' }] }), ConflictException);
+  });
+
+  test('a change of metadata is merged, null removes a pair, and an empty object removes all', async () => {
+    const { id } = await sdk.newOrganization({ metadata: { a: '1', b: '2' } });
+    const change = async (metadata) => (await workos.organizations.updateOrganization({ organization: id, metadata })).metadata;
+    assert.deepEqual(await change({ b: '3' }), { a: '1', b: '3' });
+    assert.deepEqual(await change({ a: null }), { b: '3' });
+    assert.deepEqual(await change({}), {});
   });
 
   test('a creation with the same idempotency key gives the same organization', async () => {
@@ -185,6 +208,7 @@ describe('users', () => {
     const updated = await workos.userManagement.updateUser({ userId: id, firstName: 'Augusta', metadata: {} });
     assert.equal(updated.firstName, 'Augusta');
     assert.equal(updated.lastName, 'Lovelace');
+    assert.deepEqual(updated.metadata, {});
 
     assert.equal(await workos.userManagement.deleteUser(id), undefined);
     await rejection(workos.userManagement.getUser(id), NotFoundException);

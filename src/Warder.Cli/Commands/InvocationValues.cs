@@ -56,9 +56,15 @@ internal static class InvocationValues
     public static Optional<IReadOnlyList<string>?> PatchMany(this Invocation call, Option<string[]> option)
         => call.Many(option) is { } values ? new(IsPresent: true, values) : default;
 
-    /// <summary>Reads a member that is a map: absent if there are no pairs.</summary>
-    public static Optional<IReadOnlyDictionary<string, string>?> PatchPairs(this Invocation call, Option<string[]> option)
-        => call.Pairs(option) is { } pairs ? new(IsPresent: true, pairs) : default;
+    /// <summary>
+    /// Reads a member that is a map: absent if there are no pairs, null if the only one is empty. A name without a value loses its pair.
+    /// </summary>
+    public static Optional<IReadOnlyDictionary<string, string?>?> PatchPairs(this Invocation call, Option<string[]> option)
+        => call.Many(option) is [""]
+            ? new(IsPresent: true, null)
+            : call.Pairs(option) is { } pairs
+                ? new(IsPresent: true, pairs.ToDictionary(pair => pair.Key, pair => pair.Value.Length == 0 ? null : pair.Value))
+                : default;
 
     /// <summary>Reads a member that is a time: absent if not given, null for <c>never</c>.</summary>
     public static Optional<DateTimeOffset?> PatchTime(this Invocation call, Option<string?> option)

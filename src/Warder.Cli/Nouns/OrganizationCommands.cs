@@ -77,7 +77,7 @@ internal static class OrganizationCommands
     {
         var name = Arguments.Text("--name", "Its name.");
         var external = Arguments.Text("--external-id", "Your own id for it; \"\" clears it.", "ID");
-        var metadata = Arguments.Metadata();
+        var metadata = Arguments.MetadataPatch();
         return noun.Update(
             "Changes the given fields, and leaves the rest.",
             ["warder organizations update org_… --name \"Acme Ltd\"", "warder organizations update org_… --external-id \"\""],

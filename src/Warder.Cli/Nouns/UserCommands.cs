@@ -109,7 +109,7 @@ internal static class UserCommands
         var external = Arguments.Text("--external-id", "Your own id for the user; \"\" clears it.", "ID");
         var verified = Arguments.Text("--email-verified", "Whether the address is known to belong to the user.", "true|false");
         verified.AcceptOnlyFromAmong("true", "false");
-        var metadata = Arguments.Metadata();
+        var metadata = Arguments.MetadataPatch();
         return noun.Update(
             "Changes the given fields, and leaves the rest.",
             ["warder users update user_… --email ada@example.org", "warder users update user_… --last-name \"\""],

@@ -49,6 +49,10 @@ internal static class Arguments
 
     public static Option<string[]> Metadata() => Repeated("--metadata", "A pair of metadata; repeat for more.", "NAME=VALUE");
 
+    /// <summary>Returns the pairs of metadata that a change sets or removes.</summary>
+    public static Option<string[]> MetadataPatch()
+        => Repeated("--metadata", "A pair of metadata to set; NAME= removes it, \"\" removes all. Repeat for more.", "NAME=VALUE");
+
     public static Option<bool> DryRun() => Flag("--dry-run", "Show the keys that would end or be suspended, and change nothing.");
 
     public static Option<string?> Reason() => Text("--reason", "The reason; up to 500 characters.");

@@ -9,7 +9,10 @@ public sealed record OrganizationQuery : ListQuery
     /// <summary>Organizations with a name that contains this text.</summary>
     public string? Search { get; init; }
 
-    internal override Target AddTo(Target target) => base.AddTo(target).With("search", Search);
+    /// <summary>Organizations with one of these domains; up to 100.</summary>
+    public IReadOnlyList<string>? Domains { get; init; }
+
+    internal override Target AddTo(Target target) => base.AddTo(target).With("search", Search).With("domains", Domains);
 }
 
 /// <summary>Selects users.</summary>

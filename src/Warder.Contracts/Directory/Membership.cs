@@ -16,6 +16,10 @@ public sealed record Membership
     /// <summary>The person.</summary>
     public required string UserId { get; init; }
 
+    /// <summary>The person, as the directory has them now. Left out of events.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public User? User { get; init; }
+
     /// <summary>The customer.</summary>
     public required string OrganizationId { get; init; }
 

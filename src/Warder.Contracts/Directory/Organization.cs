@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Warder.Contracts.Json;
 
@@ -22,8 +21,8 @@ public sealed record Organization
     /// <summary>Up to 50 pairs; names ≤ 40, values ≤ 600 characters.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>Always empty: Warder has no sign-in, and so needs no domains.</summary>
-    public IReadOnlyList<JsonElement> Domains { get; init; } = [];
+    /// <summary>Its domains, the oldest first.</summary>
+    public IReadOnlyList<OrganizationDomain> Domains { get; init; } = [];
 
     /// <summary>Always false.</summary>
     public bool AllowProfilesOutsideOrganization { get; init; }
@@ -48,6 +47,10 @@ public sealed record CreateOrganizationRequest
     /// <summary>Up to 50 pairs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Its domains; up to 100.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DomainData>? DomainData { get; init; }
 }
 
 /// <summary>PUT <c>/organizations/{id}</c>: an absent field stays unchanged, null clears it.</summary>
@@ -61,7 +64,11 @@ public sealed record UpdateOrganizationRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> ExternalId { get; init; }
 
-    /// <summary>Replaces all pairs.</summary>
+    /// <summary>Merged into the pairs: null removes a pair, an empty object or null all of them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public Optional<IReadOnlyDictionary<string, string>?> Metadata { get; init; }
+    public Optional<IReadOnlyDictionary<string, string?>?> Metadata { get; init; }
+
+    /// <summary>Replaces all domains.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DomainData>? DomainData { get; init; }
 }

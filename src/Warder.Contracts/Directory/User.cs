@@ -96,9 +96,9 @@ public sealed record UpdateUserRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> ExternalId { get; init; }
 
-    /// <summary>Replaces all pairs.</summary>
+    /// <summary>Merged into the pairs: null removes a pair, an empty object or null all of them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public Optional<IReadOnlyDictionary<string, string>?> Metadata { get; init; }
+    public Optional<IReadOnlyDictionary<string, string?>?> Metadata { get; init; }
 }
 
 /// <summary>The answer to POST <c>/user_management/users/{id}/erase</c>.</summary>

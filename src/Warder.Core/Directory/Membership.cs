@@ -27,6 +27,9 @@ public sealed record Membership
     /// <summary>The member.</summary>
     public required string UserId { get; init; }
 
+    /// <summary>The member when this was read.</summary>
+    public required User User { get; init; }
+
     /// <summary>The organization.</summary>
     public required string OrganizationId { get; init; }
 

@@ -18,7 +18,10 @@ public sealed record Organization
     public string? ExternalId { get; init; }
 
     /// <summary>String to string.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = MetadataPairs.None;
+
+    /// <summary>Its domains, the oldest first.</summary>
+    public IReadOnlyList<OrganizationDomain> Domains { get; init; } = [];
 
     /// <summary>When it was created.</summary>
     public required Instant CreatedAt { get; init; }
@@ -52,7 +55,7 @@ public sealed record User
     public string? ExternalId { get; init; }
 
     /// <summary>String to string.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = MetadataPairs.None;
 
     /// <summary>When it was created.</summary>
     public required Instant CreatedAt { get; init; }

@@ -130,6 +130,7 @@ public static class Id
         {
             [IdKind.Environment] = "environment_",
             [IdKind.Organization] = "org_",
+            [IdKind.OrganizationDomain] = "org_domain_",
             [IdKind.User] = "user_",
             [IdKind.Membership] = "om_",
             [IdKind.Permission] = "perm_",

@@ -9,6 +9,9 @@ public enum IdKind
     /// <summary><c>org_</c></summary>
     Organization,
 
+    /// <summary><c>org_domain_</c></summary>
+    OrganizationDomain,
+
     /// <summary><c>user_</c></summary>
     User,
 

@@ -13,8 +13,19 @@ internal static class DirectoryShapes
         Name = organization.Name,
         ExternalId = organization.ExternalId,
         Metadata = organization.Metadata,
+        Domains = [.. organization.Domains.Select(Of)],
         CreatedAt = KeyShapes.Time(organization.CreatedAt),
         UpdatedAt = KeyShapes.Time(organization.UpdatedAt),
+    };
+
+    private static Contract.OrganizationDomain Of(Model.OrganizationDomain domain) => new()
+    {
+        Id = domain.Id,
+        OrganizationId = domain.OrganizationId,
+        Domain = domain.Domain,
+        State = domain.State == Model.DomainState.Verified ? Contract.DomainState.Verified : Contract.DomainState.Pending,
+        CreatedAt = KeyShapes.Time(domain.CreatedAt),
+        UpdatedAt = KeyShapes.Time(domain.UpdatedAt),
     };
 
     public static Contract.User Of(Model.User user) => new()
@@ -30,6 +41,9 @@ internal static class DirectoryShapes
         UpdatedAt = KeyShapes.Time(user.UpdatedAt),
     };
 
+    /// <summary>Converts a membership to the form that events have: without the person's own values.</summary>
+    public static Contract.Membership Recorded(Model.Membership membership) => Of(membership) with { User = null };
+
     public static Contract.Membership Of(Model.Membership membership)
     {
         var role = new Contract.RoleReference(membership.RoleSlug);
@@ -37,6 +51,7 @@ internal static class DirectoryShapes
         {
             Id = membership.Id,
             UserId = membership.UserId,
+            User = Of(membership.User),
             OrganizationId = membership.OrganizationId,
             OrganizationName = membership.OrganizationName,
             Status = membership.Status == Model.MembershipStatus.Active

@@ -54,7 +54,7 @@ internal static class MembershipChanges
                 return NotFound;
             var ended = keys.Count(context.Session, context.Now, tally);
             MembershipTable.Delete(context.Session, membership, context.Now);
-            var data = EventData.Of(DirectoryShapes.Of(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
+            var data = EventData.Of(DirectoryShapes.Recorded(membership), WarderJson.Wire.Membership).WithKeysEnded(ended);
             changes.Append(
                 context, EventTypes.MembershipDeleted, data, membership.OrganizationId,
                 DeltaOf(context, membership with { Status = MembershipStatus.Ended }));
@@ -89,7 +89,8 @@ internal static class MembershipChanges
             if (!ReferenceEquals(before, after))
             {
                 MembershipTable.Update(context.Session, after);
-                var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Membership);
+                var data = EventData.OfChange(
+                    DirectoryShapes.Recorded(before), DirectoryShapes.Recorded(after), WarderJson.Wire.Membership);
                 changes.Append(context, EventTypes.MembershipUpdated, data, after.OrganizationId, DeltaOf(context, after));
             }
 

@@ -28,7 +28,7 @@ internal static class Memberships
         var slug = properties.RoleSlug ?? DefaultRole;
         return changes.Change(context =>
         {
-            if (UserTable.Find(context.Session, changes.Environment, userId) is null)
+            if (UserTable.Find(context.Session, changes.Environment, userId) is not { } user)
                 return Fault.Field("user_id", "not_found", "There is no such user.");
             if (OrganizationTable.Find(context.Session, changes.Environment, organizationId) is not { } organization)
                 return Fault.Field("organization_id", "not_found", "There is no such organization.");
@@ -41,6 +41,7 @@ internal static class Memberships
                 Id = changes.NewId(IdKind.Membership, context),
                 Environment = changes.Environment,
                 UserId = userId,
+                User = user,
                 OrganizationId = organizationId,
                 OrganizationName = organization.Name,
                 RoleId = role.Id,
@@ -50,9 +51,9 @@ internal static class Memberships
                 UpdatedAt = context.Now,
             };
             MembershipTable.Insert(context.Session, membership);
-            var shape = DirectoryShapes.Of(membership);
-            changes.Append(context, EventTypes.MembershipCreated, EventData.Of(shape, WarderJson.Wire.Membership), organizationId);
-            return Answer.Created(shape, WarderJson.Wire.Membership);
+            var data = EventData.Of(DirectoryShapes.Recorded(membership), WarderJson.Wire.Membership);
+            changes.Append(context, EventTypes.MembershipCreated, data, organizationId);
+            return Answer.Created(DirectoryShapes.Of(membership), WarderJson.Wire.Membership);
         });
     }
 }

@@ -16,11 +16,13 @@ using Warder.Storage.Keys;
 namespace Warder.Engine.Directory;
 
 /// <summary>The requested properties of a new organization.</summary>
-internal sealed record OrganizationProperties(string Name, string? ExternalId, IReadOnlyDictionary<string, string>? Metadata);
+internal sealed record OrganizationProperties(
+    string Name, string? ExternalId, IReadOnlyDictionary<string, string?>? Metadata, IReadOnlyList<WantedDomain>? Domains = null);
 
 /// <summary>The requested changes of an organization. Null or absent: the property stays.</summary>
 internal sealed record OrganizationPatch(
-    string? Name, Optional<string?> ExternalId, Optional<IReadOnlyDictionary<string, string>?> Metadata);
+    string? Name, Optional<string?> ExternalId, Optional<IReadOnlyDictionary<string, string?>?> Metadata,
+    IReadOnlyList<WantedDomain>? Domains = null);
 
 /// <summary>Organizations: the customers.</summary>
 internal static class Organizations
@@ -31,17 +33,28 @@ internal static class Organizations
         {
             if (ExternalIdTaken(changes, context, properties.ExternalId, null) is { } taken)
                 return taken;
+            var metadata = MetadataPairs.Merge(MetadataPairs.None, properties.Metadata);
+            if (metadata.Fault is { } tooMany)
+                return tooMany;
             var organization = new Organization
             {
                 Id = changes.NewId(IdKind.Organization, context),
                 Environment = changes.Environment,
                 Name = properties.Name,
                 ExternalId = properties.ExternalId,
-                Metadata = properties.Metadata ?? new Dictionary<string, string>(),
+                Metadata = metadata.Value.Pairs,
                 CreatedAt = context.Now,
                 UpdatedAt = context.Now,
             };
             OrganizationTable.Insert(context.Session, organization);
+            if (properties.Domains is { } wanted)
+            {
+                var domains = OrganizationDomains.Write(changes, context, organization, wanted);
+                if (domains.Fault is { } refused)
+                    return refused;
+                organization = domains.Value;
+            }
+
             var shape = DirectoryShapes.Of(organization);
             changes.Append(context, EventTypes.OrganizationCreated, EventData.Of(shape, WarderJson.Wire.Organization), organization.Id);
             return Answer.Created(shape, WarderJson.Wire.Organization);
@@ -59,9 +72,24 @@ internal static class Organizations
             {
                 Name = patch.Name ?? before.Name,
                 ExternalId = patch.ExternalId.Or(before.ExternalId),
-                Metadata = patch.Metadata.IsPresent ? patch.Metadata.Value ?? new Dictionary<string, string>() : before.Metadata,
                 UpdatedAt = context.Now,
             };
+            if (patch.Metadata.IsPresent)
+            {
+                var metadata = MetadataPairs.Merge(before.Metadata, patch.Metadata.Value);
+                if (metadata.Fault is { } tooMany)
+                    return tooMany;
+                after = after with { Metadata = metadata.Value.Pairs };
+            }
+
+            if (patch.Domains is { } wanted)
+            {
+                var domains = OrganizationDomains.Write(changes, context, after, wanted);
+                if (domains.Fault is { } refused)
+                    return refused;
+                after = domains.Value;
+            }
+
             OrganizationTable.Update(context.Session, after);
             var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Organization);
             changes.Append(context, EventTypes.OrganizationUpdated, data, after.Id);
@@ -87,6 +115,7 @@ internal static class Organizations
             MembershipTable.HoldOfOrganization(context.Session, id);
             var ended = keys.Count(context.Session, context.Now, tally);
             OrganizationTable.Delete(context.Session, organization, context.Now);
+            OrganizationDomainTable.DeleteOf(context.Session, organization);
             MembershipTable.DeleteOf(context.Session, null, id, context.Now);
             var data = EventData.Of(DirectoryShapes.Of(organization), WarderJson.Wire.Organization).WithKeysEnded(ended);
             changes.Append(context, EventTypes.OrganizationDeleted, data, id, new CacheDelta(CacheDeltaKind.OrganizationEnded, id));

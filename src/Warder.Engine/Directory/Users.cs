@@ -15,12 +15,12 @@ namespace Warder.Engine.Directory;
 /// <summary>The requested properties of a new user.</summary>
 internal sealed record UserProperties(
     string Email, string? FirstName, string? LastName, bool EmailVerified, string? ExternalId,
-    IReadOnlyDictionary<string, string>? Metadata);
+    IReadOnlyDictionary<string, string?>? Metadata);
 
 /// <summary>The requested changes of a user. Null or absent: the property stays.</summary>
 internal sealed record UserPatch(
     string? Email, Optional<string?> FirstName, Optional<string?> LastName, bool? EmailVerified, Optional<string?> ExternalId,
-    Optional<IReadOnlyDictionary<string, string>?> Metadata);
+    Optional<IReadOnlyDictionary<string, string?>?> Metadata);
 
 /// <summary>Users: the people in the directory.</summary>
 internal static class Users
@@ -34,6 +34,9 @@ internal static class Users
         {
             if (Taken(changes, context, properties.Email, properties.ExternalId, null) is { } taken)
                 return taken;
+            var metadata = MetadataPairs.Merge(MetadataPairs.None, properties.Metadata);
+            if (metadata.Fault is { } tooMany)
+                return tooMany;
             var user = new User
             {
                 Id = changes.NewId(IdKind.User, context),
@@ -43,7 +46,7 @@ internal static class Users
                 LastName = properties.LastName,
                 EmailVerified = properties.EmailVerified,
                 ExternalId = properties.ExternalId,
-                Metadata = properties.Metadata ?? new Dictionary<string, string>(),
+                Metadata = metadata.Value.Pairs,
                 CreatedAt = context.Now,
                 UpdatedAt = context.Now,
             };
@@ -55,21 +58,28 @@ internal static class Users
 
     /// <summary>Changes a user.</summary>
     public static Task<Result<Answer>> Update(ChangeContext changes, string id, UserPatch patch)
-        => changes.Change(
-            context => UserTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } before
-            ? Fault.NotFound("User")
-            : Taken(changes, context, patch.Email, patch.ExternalId.Or(null), before.Id) is { } taken
-                ? taken
-                : Write(changes, context, before, before with
-                {
-                    Email = patch.Email ?? before.Email,
-                    FirstName = patch.FirstName.Or(before.FirstName),
-                    LastName = patch.LastName.Or(before.LastName),
-                    EmailVerified = patch.EmailVerified ?? before.EmailVerified,
-                    ExternalId = patch.ExternalId.Or(before.ExternalId),
-                    Metadata = patch.Metadata.IsPresent ? patch.Metadata.Value ?? new Dictionary<string, string>() : before.Metadata,
-                    UpdatedAt = context.Now,
-                }));
+        => changes.Change(context =>
+        {
+            if (UserTable.Find(context.Session, changes.Environment, id, RowLock.Update) is not { } before)
+                return Fault.NotFound("User");
+            if (Taken(changes, context, patch.Email, patch.ExternalId.Or(null), before.Id) is { } taken)
+                return taken;
+            var after = before with
+            {
+                Email = patch.Email ?? before.Email,
+                FirstName = patch.FirstName.Or(before.FirstName),
+                LastName = patch.LastName.Or(before.LastName),
+                EmailVerified = patch.EmailVerified ?? before.EmailVerified,
+                ExternalId = patch.ExternalId.Or(before.ExternalId),
+                UpdatedAt = context.Now,
+            };
+            if (!patch.Metadata.IsPresent)
+                return Write(changes, context, before, after);
+            var metadata = MetadataPairs.Merge(before.Metadata, patch.Metadata.Value);
+            return metadata.Fault is { } tooMany
+                ? tooMany
+                : Write(changes, context, before, after with { Metadata = metadata.Value.Pairs });
+        });
 
     private static Result<Answer> Write(ChangeContext changes, CommandContext context, User before, User after)
     {

@@ -34,10 +34,14 @@ internal sealed class EventData
         => OfChange(() => before, () => after, type);
 
     /// <summary>Creates the data of a changed object, with both objects shaped when the JSON is written.</summary>
-    public static EventData OfChange<T>(Func<T> before, Func<T> after, JsonTypeInfo<T> type)
+    /// <param name="before">The object before the change.</param>
+    /// <param name="after">The object after the change.</param>
+    /// <param name="type">How both are written.</param>
+    /// <param name="always">Members that <c>previous_attributes</c> has also when they are unchanged: WorkOS' models require them.</param>
+    public static EventData OfChange<T>(Func<T> before, Func<T> after, JsonTypeInfo<T> type, params IReadOnlyList<string> always)
         => new(
             () => PreviousAttributes.Add(
-                JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type)));
+                JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type), always));
 
     /// <summary>Adds the number of keys that ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));

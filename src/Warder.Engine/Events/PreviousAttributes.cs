@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Warder.Engine.Events;
@@ -13,9 +14,9 @@ internal static class PreviousAttributes
 
     /// <summary>
     /// Returns the object's JSON with <c>previous_attributes</c>: the previous values of the members that have changed, without the time of
-    /// the change.
+    /// the change. A member in <paramref name="always"/> is there also when it has not changed.
     /// </summary>
-    public static byte[] Add(byte[] before, byte[] after)
+    public static byte[] Add(byte[] before, byte[] after, IReadOnlyList<string> always)
     {
         var (old, now) = (Members(before), Members(after));
         var output = new ArrayBufferWriter<byte>(after.Length + 256);
@@ -24,7 +25,8 @@ internal static class PreviousAttributes
         var first = true;
         foreach (var member in old)
         {
-            if (before.AsSpan(member.Name).SequenceEqual("updated_at"u8) || Same(member, before, now, after))
+            if (before.AsSpan(member.Name).SequenceEqual("updated_at"u8)
+                || (Same(member, before, now, after) && !IsOneOf(always, before.AsSpan(member.Name))))
                 continue;
             if (!first)
                 output.Write(","u8);
@@ -34,6 +36,17 @@ internal static class PreviousAttributes
 
         output.Write("}}"u8);
         return output.WrittenSpan.ToArray();
+    }
+
+    private static bool IsOneOf(IReadOnlyList<string> names, ReadOnlySpan<byte> name)
+    {
+        foreach (var candidate in names)
+        {
+            if (Ascii.Equals(name, candidate))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Same(Member member, byte[] before, List<Member> now, byte[] after)

@@ -22,7 +22,8 @@ internal static class KeyWrites
         }
 
         var now = context.Now;
-        var data = EventData.OfChange(() => KeyShapes.Of(before, now), () => KeyShapes.Of(after, now), WarderJson.Wire.ApiKey);
+        var data = EventData.OfChange(
+            () => KeyShapes.Of(before, now), () => KeyShapes.Of(after, now), WarderJson.Wire.ApiKey, "expires_at");
         changes.Append(context, eventType, data, after.Owner.Organization, CacheDelta.OfKey(after.Id));
     }
 }

@@ -115,7 +115,7 @@ internal sealed class JsonFields
     public Optional<Instant?> PatchTime(string name) => new(Has(name), OptionalTime(name));
 
     /// <summary>Reads the metadata of a merge patch.</summary>
-    public Optional<IReadOnlyDictionary<string, string>?> PatchMetadata(string name) => new(Has(name), OptionalMetadata(name));
+    public Optional<IReadOnlyDictionary<string, string?>?> PatchMetadata(string name) => new(Has(name), OptionalMetadata(name));
 
     /// <summary>Reads a list of strings that may be missing.</summary>
     /// <returns>Null: the list is missing or refused.</returns>
@@ -137,8 +137,10 @@ internal sealed class JsonFields
         return texts;
     }
 
-    /// <summary>Reads an object from strings to strings that may be missing; a null value clears the metadata.</summary>
-    public IReadOnlyDictionary<string, string>? OptionalMetadata(string name)
+    /// <summary>
+    /// Reads an object from strings to strings that may be missing. A null value clears the metadata; a name with null loses its pair.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?>? OptionalMetadata(string name)
     {
         if (Find(name) is not { ValueKind: not JsonValueKind.Null } value)
             return null;
@@ -148,7 +150,7 @@ internal sealed class JsonFields
             return null;
         }
 
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
             if (member.Name.Length is 0 or > Limits.MetadataNameCharacters)
@@ -158,10 +160,13 @@ internal sealed class JsonFields
             else if (member.Name == PersonalValue.Member)
                 Refuse(name, "invalid_value", $"'{PersonalValue.Member}' is reserved: in the log it marks a personal value.");
             else
-                metadata[member.Name] = Text($"{name}.{member.Name}", member.Value, Limits.MetadataValueCharacters, 0) ?? "";
+                metadata[member.Name] = member.Value.ValueKind == JsonValueKind.Null
+                    ? null
+                    : Text($"{name}.{member.Name}", member.Value, Limits.MetadataValueCharacters, 0) ?? "";
         }
 
-        if (metadata.Count > Limits.MetadataPairs)
+        // A change may remove all pairs and add as many; the pairs that remain are counted where the change is merged.
+        if (metadata.Count > 2 * Limits.MetadataPairs)
             Refuse(name, "too_many", $"At most {Limits.MetadataPairs.ToString(CultureInfo.InvariantCulture)} pairs.");
         return metadata;
     }
@@ -189,6 +194,23 @@ internal sealed class JsonFields
 
         if (value.GetArrayLength() == 0)
             Refuse(name, "too_short", "Must have at least one item.");
+        return Objects(name, value, maxItems);
+    }
+
+    /// <summary>Reads a list of objects that may be missing.</summary>
+    /// <returns>Null: the list is missing or refused.</returns>
+    public IReadOnlyList<JsonFields>? OptionalObjects(string name, int maxItems)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Array)
+            return Objects(name, value, maxItems);
+        Refuse(name, "invalid_type", "Must be a list of objects.");
+        return null;
+    }
+
+    private List<JsonFields> Objects(string name, JsonElement value, int maxItems)
+    {
         if (!WithinLimit(name, value, maxItems))
             return [];
         var objects = new List<JsonFields>(value.GetArrayLength());

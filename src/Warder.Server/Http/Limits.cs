@@ -19,7 +19,8 @@ internal static class Limits
     public const int SchemeLength = 256;
     public const int EmailCharacters = 254;
     public const int ExternalIdCharacters = 128;
-    public const int MetadataPairs = 50;
+    public const int MetadataPairs = Core.Directory.MetadataPairs.Max;
+    public const int DomainsPerOrganization = 100;
     public const int MetadataNameCharacters = 40;
     public const int MetadataValueCharacters = 600;
     public const int SlugCharacters = Core.Access.Permission.MaxSlugCharacters;

@@ -9,7 +9,8 @@ namespace Warder.Storage.Directory;
 public static class MembershipTable
 {
     private const string Select =
-        "SELECT m.environment, m.id, m.user_id, m.organization_id, o.name, m.role_id, r.slug, m.status, m.created_at, m.updated_at"
+        "SELECT m.environment, m.id, m.user_id, m.organization_id, o.name, m.role_id, r.slug, m.status, m.created_at, m.updated_at,"
+        + " " + UserTable.Columns
         + " FROM memberships m"
         + " JOIN organizations o ON o.environment = m.environment AND o.id = m.organization_id"
         + " JOIN users u ON u.environment = m.environment AND u.id = m.user_id"
@@ -127,5 +128,6 @@ public static class MembershipTable
         Status = (MembershipStatus)row.GetInt32(7),
         CreatedAt = row.Time(8),
         UpdatedAt = row.Time(9),
+        User = UserTable.Map(row, 10),
     };
 }

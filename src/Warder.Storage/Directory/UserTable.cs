@@ -13,9 +13,13 @@ public static class UserTable
     private const string Select =
         "SELECT environment, id, email, first_name, last_name, email_verified, external_id, metadata, created_at, updated_at FROM users";
 
+    /// <summary>The columns that <see cref="Map(DbDataReader, int)"/> reads, of a table with the alias <c>u</c>.</summary>
+    internal const string Columns =
+        "u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified,"
+        + " u.external_id, u.metadata, u.created_at, u.updated_at";
+
     private const string Members =
-        "SELECT u.environment, u.id, u.email, u.first_name, u.last_name, u.email_verified,"
-        + " u.external_id, u.metadata, u.created_at, u.updated_at FROM memberships x"
+        "SELECT " + Columns + " FROM memberships x"
         + " JOIN users u ON u.environment = x.environment AND u.id = x.user_id";
 
     /// <summary>Finds a user by id; null when there is none.</summary>
@@ -92,17 +96,20 @@ public static class UserTable
     // As mail systems compare addresses in practice: without case.
     private static string Fold(string email) => email.ToLowerInvariant();
 
-    private static User Map(DbDataReader row) => new()
+    private static User Map(DbDataReader row) => Map(row, 0);
+
+    /// <summary>Reads a user from the columns that begin at a place.</summary>
+    internal static User Map(DbDataReader row, int at) => new()
     {
-        Environment = row.GetInt32(0),
-        Id = row.GetString(1),
-        Email = row.GetString(2),
-        FirstName = row.TextOrNull(3),
-        LastName = row.TextOrNull(4),
-        EmailVerified = row.Flag(5),
-        ExternalId = row.TextOrNull(6),
-        Metadata = Metadata.Read(row.GetString(7)),
-        CreatedAt = row.Time(8),
-        UpdatedAt = row.Time(9),
+        Environment = row.GetInt32(at),
+        Id = row.GetString(at + 1),
+        Email = row.GetString(at + 2),
+        FirstName = row.TextOrNull(at + 3),
+        LastName = row.TextOrNull(at + 4),
+        EmailVerified = row.Flag(at + 5),
+        ExternalId = row.TextOrNull(at + 6),
+        Metadata = Metadata.Read(row.GetString(at + 7)),
+        CreatedAt = row.Time(at + 8),
+        UpdatedAt = row.Time(at + 9),
     };
 }

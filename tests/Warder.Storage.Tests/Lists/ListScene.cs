@@ -44,8 +44,10 @@ internal sealed class ListScene : IDisposable
         .. Filters.Select(
             static pair
                 => Of("keys " + pair.Name, (session, page) => KeyTable.List(session, 1, pair.Filter, page, Now), static key => key.Id)),
-        Of("organizations", static (session, page) => OrganizationTable.List(session, 1, null, page), static each => each.Id),
-        Of("organizations search", static (session, page) => OrganizationTable.List(session, 1, "AME77", page), static each => each.Id),
+        Of("organizations", static (session, page) => OrganizationTable.List(session, 1, null, null, page), static each => each.Id),
+        Of(
+            "organizations search", static (session, page) => OrganizationTable.List(session, 1, "AME77", null, page),
+            static each => each.Id),
         Of("users", static (session, page) => UserTable.List(session, 1, null, null, page), static each => each.Id),
         Of("users email", static (session, page) => UserTable.List(session, 1, "MAIL5500@example.com", null, page), static each => each.Id),
         Of("users organization", static (session, page) => UserTable.List(session, 1, null, Id("org", 3), page), static each => each.Id),

@@ -135,7 +135,7 @@ public sealed class PagingTests
     private static string Beyond(bool ascending) => ascending ? "org_7ZZZZZZZZZZZZZZZZZZZZZZZZZ" : "org_00000000000000000000000000";
 
     private static Page<string> List(JournalOnDisk disk, PageRequest page)
-        => disk.Store.Read(session => OrganizationTable.List(session, 1, null, page)).Select(organization => organization.Id);
+        => disk.Store.Read(session => OrganizationTable.List(session, 1, null, null, page)).Select(organization => organization.Id);
 
     private static async Task<Organization> Insert(JournalOnDisk disk, Instant? at = null)
         => (await disk.Journal.Submit<Organization>(context =>

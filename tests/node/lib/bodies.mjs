@@ -45,6 +45,7 @@ export function bodies(things) {
     purpose: text(500),
     responsible_user_id: id,
   };
+  const domains = { type: 'domains' };
   const directoryFields = { external_id: text(128), metadata };
   const userFields = { email: text(), first_name: text(), last_name: text(), email_verified: flag, ...directoryFields };
   const kinds = { type: 'enums' };
@@ -83,8 +84,8 @@ export function bodies(things) {
       { scheme: required({ type: 'object' }), api_keys: required({ type: 'objects' }) },
     ],
 
-    ['POST', '/organizations', () => ({ name: 'Bad' }), { name: required(text()), ...directoryFields }],
-    ['PUT', `/organizations/${organization}`, () => ({ name: 'Bad' }), { name: text(), ...directoryFields }],
+    ['POST', '/organizations', () => ({ name: 'Bad' }), { name: required(text()), domains, ...directoryFields }],
+    ['PUT', `/organizations/${organization}`, () => ({ name: 'Bad' }), { name: text(), domains, ...directoryFields }],
     ['POST', '/user_management/users', () => ({ email: `${randomUUID()}@example.com` }), { ...userFields, email: required(text()) }],
     ['PUT', `/user_management/users/${user}`, () => ({ first_name: 'Bad' }), userFields],
     [
@@ -200,6 +201,7 @@ const badValues = {
   slugs: ['42', 'true', '"posts:read"', '{}', '[42]', '[null]', '[[]]', `[${never}]`, '[""]', '["UPPER"]', '["-first"]'],
   texts: ['42', 'true', '"posts:read"', '{}', '[42]', '[null]', '[[]]'],
   enums: ['42', 'true', '"organization"', '{}', '[42]', '[null]', '["never"]', '[""]'],
+  domains: ['42', 'true', '"a.example"', '{}', '[42]', '[null]', '[""]', '["localhost"]', '["a b.example"]', '["a.example","A.example"]'],
   metadata: [
     '42',
     'true',
