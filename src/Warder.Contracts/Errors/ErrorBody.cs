@@ -11,7 +11,9 @@ public sealed record ErrorBody
     /// <summary>The error, for programs: <c>entity_not_found</c>, <c>api_key_ended</c>, …</summary>
     public required string Code { get; init; }
 
-    /// <summary>The invalid fields; left out when the error concerns no field.</summary>
+    /// <summary>
+    /// The invalid fields. Left out when the error concerns no field, but empty in an answer 400, where WorkOS' models require it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FieldError>? Errors { get; init; }
 

@@ -7,7 +7,10 @@ using Warder.Storage.Events;
 
 namespace Warder.Engine.Events;
 
-/// <summary>Replaces the digests in an event by their personal values. An erased value reads as null.</summary>
+/// <summary>
+/// Replaces the digests in an event by their personal values. An erased value reads as null, an erased e-mail as an empty text.
+/// </summary>
+/// <remarks>WorkOS' models require a text there, and could not read a page with null.</remarks>
 internal static class EventReveal
 {
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
@@ -24,6 +27,7 @@ internal static class EventReveal
         var shown = new MemoryStream(rest.Length + 64);
         for (var at = rest.IndexOf(PersonalValue.Marker); at >= 0; at = rest.IndexOf(PersonalValue.Marker))
         {
+            var erased = rest[..at].EndsWith("\"email\":"u8) ? "\"\""u8 : "null"u8;
             shown.Write(rest[..at]);
             rest = rest[at..];
             var end = PersonalValue.Marker.Length + (LogChain.HashBytes * 2);
@@ -35,7 +39,7 @@ internal static class EventReveal
             }
 
             var digest = Encoding.ASCII.GetString(rest[PersonalValue.Marker.Length..end]);
-            shown.Write(stored.PersonalValues.TryGetValue(digest, out var value) ? Quote(value) : "null"u8);
+            shown.Write(stored.PersonalValues.TryGetValue(digest, out var value) ? Quote(value) : erased);
             rest = rest[(end + 2)..];
         }
 

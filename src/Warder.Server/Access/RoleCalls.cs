@@ -28,6 +28,9 @@ internal static class RoleCalls
     {
         var query = call.Query();
         var page = query.Page(IdKind.Role, (session, id) => RoleTable.Existed(session, call.Environment, id));
+        // WorkOS' list of roles has no pages, and its SDKs send no cursor.
+        if (query.Text("limit") is null)
+            page = page with { Page = page.Page with { Limit = Limits.PageItems } };
         return page.Answer(
             call, query, (session, part) => RoleTable.List(session, call.Environment, part),
             AccessShapes.Of, role => role.Id, WarderJson.Wire.ListPageRole);

@@ -31,7 +31,7 @@ internal static class Refusals
         if (fault.Kind == FaultKind.Unavailable)
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         var errors = fault.Fields.Count == 0
-            ? null
+            ? fault.Kind == FaultKind.Unparsable ? [] : null
             : fault.Fields.Take(Limits.ErrorFields).Select(
                 field => new FieldError { Field = field.Field, Code = field.Code, Message = field.Message }).ToList();
         return Write(http, StatusOf(fault.Kind), fault.Code, Message(fault), errors);
@@ -94,7 +94,7 @@ internal static class Refusals
     /// <summary>Refuses by a status alone.</summary>
     public static Task ByStatus(HttpContext http, int status) => status switch
     {
-        400 => Write(http, 400, "bad_request", "The request is malformed.", null),
+        400 => Write(http, 400, "bad_request", "The request is malformed.", []),
         404 => Write(http, 404, "entity_not_found", "There is no such route.", null),
         405 => Write(http, 405, "method_not_allowed", "This route does not have this method.", null),
         408 => Write(http, 408, "request_timeout", "The body came too slowly.", null),

@@ -35,6 +35,16 @@ public sealed class MembershipUserTests
     }
 
     [Fact]
+    public async Task A_list_of_roles_without_a_limit_has_them_all()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        for (var i = 0; i < 12; i++)
+            (await warder.Post("/authorization/roles", new { slug = $"role-{i}", name = "r" })).Is(201);
+        Assert.Equal(14, (await warder.Get("/authorization/roles")).Is(200).Data.Count);
+        Assert.Equal(3, (await warder.Get("/authorization/roles?limit=3")).Is(200).Data.Count);
+    }
+
+    [Fact]
     public async Task Events_of_a_membership_name_the_user_by_id_alone()
     {
         await using var warder = await RunningWarder.StartAsync();

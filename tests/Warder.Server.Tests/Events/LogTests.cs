@@ -99,7 +99,8 @@ public sealed class LogTests
 
         Assert.Equal(head, warder.Head);
         var events = await warder.Events();
-        Assert.Equal(JsonValueKind.Null, Data(events, "user.created").GetProperty("email").ValueKind);
+        // WorkOS' models require a text.
+        Assert.Equal("", Data(events, "user.created").GetProperty("email").GetString());
         Assert.Equal(JsonValueKind.Null, Data(events, "user.deleted").GetProperty("first_name").ValueKind);
         Assert.DoesNotContain("away", string.Concat(events.Select(e => e.GetRawText())), StringComparison.OrdinalIgnoreCase);
         Assert.Null(warder.VerifyLog().Problem);

@@ -2,6 +2,7 @@
 
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { compare } from './workos-schemas.mjs';
 
 const timeoutMs = 30_000;
 const retryEveryMs = 50;
@@ -56,8 +57,8 @@ export class Api {
     }
   }
 
-  #exchange(method, path, body, { idempotencyKey, headers = {}, query } = {}) {
-    const payload = body === undefined ? null : Buffer.from(JSON.stringify(body));
+  #exchange(method, path, body, { idempotencyKey, headers = {}, query, text } = {}) {
+    const payload = text !== undefined ? Buffer.from(text) : body === undefined ? null : Buffer.from(JSON.stringify(body));
     const sent = { accept: 'application/json', ...headers };
     if (this.key) sent.authorization = `Bearer ${this.key}`;
     if (payload) {
@@ -83,7 +84,9 @@ export class Api {
         response.once('aborted', () => fail(new Error('the answer was cut off')));
         response.once('end', () => {
           try {
-            resolve(answerOf(response, Buffer.concat(chunks).toString('utf8')));
+            const answer = answerOf(response, Buffer.concat(chunks).toString('utf8'));
+            compare({ method, path: options.path, status: answer.status, body: answer.body });
+            resolve(answer);
           } catch (error) {
             reject(error);
           }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { WorkOS } from '@workos-inc/node';
 import { uniqueSlug } from './scene.mjs';
+import { compare } from './workos-schemas.mjs';
 
 /** Statuses on which the SDK retries silently. */
 const retried = new Set([408, 429, 500, 502, 503, 504]);
@@ -23,7 +24,10 @@ export class Sdk {
   client(key = this.server.key) {
     const fetchFn = async (url, init) => {
       const response = await fetch(url, init);
-      this.sent.push({ method: init.method, path: new URL(url).pathname, status: response.status });
+      const { pathname, search } = new URL(url);
+      const text = await response.clone().text();
+      compare({ method: init.method, path: pathname + search, status: response.status, body: text ? JSON.parse(text) : null });
+      this.sent.push({ method: init.method, path: pathname, status: response.status });
       return response;
     };
     return new WorkOS(key, { apiHostname: '127.0.0.1', port: this.server.port, https: false, fetchFn });
