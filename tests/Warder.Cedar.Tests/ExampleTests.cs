@@ -13,7 +13,7 @@ public sealed class ExampleTests
             """
             permit(principal in Group::"staff", action == Action::"view", resource)
               when { resource.public || resource.owner == principal };
-            forbid(principal, action, resource) unless { context.mfa };
+            forbid(principal, action, resource) unless { context has mfa && context.mfa };
             """, "photos.cedar").ValueOrThrow();
 
         var entities = Cedar.Entities.ParseJson(
@@ -29,9 +29,12 @@ public sealed class ExampleTests
 
         Assert.Equal("allow (policy0)", Authorizer.Decide(policies, request, entities).ToString());
 
+        var withoutContext = new Request(request.Principal, request.Action, request.Resource, CedarRecord.Create());
+        Assert.Equal("deny (policy1)", Authorizer.Decide(policies, withoutContext, entities).ToString());
+
         var explained = Authorizer.Explain(policies, request, entities).Policies[1];
         Assert.Equal(
-            (PolicyOutcome.ConditionNotMet, ConditionKind.Unless, "context.mfa", Value.True),
+            (PolicyOutcome.ConditionNotMet, ConditionKind.Unless, "context has mfa && context.mfa", Value.True),
             (explained.Outcome, explained.Condition!.Kind, explained.Expression!.ToString(), explained.Value));
     }
 

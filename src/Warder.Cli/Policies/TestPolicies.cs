@@ -23,7 +23,7 @@ internal static class TestPolicies
         return new CliCommand(
             "test",
             "Decides the requests of files, and compares the decisions with the expected ones. "
-                + "Exit code 1 if a test fails or a file cannot be read.",
+                + "Exit code 1 if a test fails or a file cannot be read, 2 if a file has no tests.",
             "warder policy test tests.yaml",
             "warder policy test photos.yaml albums.yaml --filter stranger --verbose")
         {
@@ -38,6 +38,8 @@ internal static class TestPolicies
             var (passed, unreadable) = (tests.Count(test => test.Passed), reports.Count(report => report.File is null));
             if (wanted.Length > 0 && tests.Count == 0 && unreadable == 0)
                 throw new UsageException($"--filter: no test has \"{wanted}\" in its name.");
+            if (unreadable == 0 && reports.Find(report => report.File is { Tests.Count: 0 }) is { } empty)
+                throw new UsageException($"{empty.Path}: the file has no tests.");
             var milliseconds = shell.Now().UnixMilliseconds - began.UnixMilliseconds;
             var failed = tests.Count - passed;
             var notRead = unreadable > 0 ? $", {Printer.Count(unreadable, "file")} not read" : "";

@@ -87,6 +87,19 @@ public sealed class TestFileTests
         Assert.EndsWith("0 passed, 0 failed, 1 file not read, in 0 ms.\n", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("t.yaml", "")]
+    [InlineData("t.yaml", "some.yaml")]
+    [InlineData("some.yaml", "t.yaml")]
+    public async Task A_file_without_tests_does_not_pass(string first, string second)
+    {
+        using var workspace = new Workspace(
+            ("t.yaml", "policies: []\ntests: []\n"), ("some.yaml", Head + $"  - {{{Uids}, expect: deny, context: {{x: 1}}}}\n"));
+        var run = await workspace.RunAsync([.. new[] { "policy", "test", first, second }.Where(part => part.Length > 0)]);
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("t.yaml: the file has no tests.", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_request_that_does_not_fit_the_schema_is_an_error_of_the_file()
     {
