@@ -19,16 +19,19 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Shell shell)
     {
         // No response files: a key's name may begin with @.
-        var parsed = Build(shell).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Without arguments there is no command to run: show the help, and fail as for every incomplete command line.
+        var isBare = args.Length == 0;
+        var parsed = Build(shell).Parse(isBare ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is null or ParseErrorAction)
             return Failures.ReportUsage(shell, parsed);
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = shell.Out,
             Error = shell.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = ShutdownTimeout,
         });
+        return isBare ? ExitCode.Usage : code;
     }
 
     internal static RootCommand Build(Shell shell)

@@ -36,7 +36,8 @@ public sealed class SecretTests
         {
             var run = await Run.OfAsync(variables, "", isTerminal: false, [.. command, .. named]);
             Assert.Equal(ExitCode.Usage, run.Code);
-            Assert.Contains($"{source}: \"{address}\" would carry keys in the clear", run.Error, StringComparison.Ordinal);
+            var error = run.Error.Replace("\\\"", "\"", StringComparison.Ordinal);
+            Assert.Contains($"{source}: \"{address}\" would carry keys in the clear", error, StringComparison.Ordinal);
             Assert.Contains("--insecure", run.Error, StringComparison.Ordinal);
         }
     }

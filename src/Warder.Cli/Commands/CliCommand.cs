@@ -56,11 +56,11 @@ internal sealed class CliCommand(string name, string description, params string[
         }
         catch (WarderException exception)
         {
-            return Failures.Report(shell, exception);
+            return Failures.Report(shell, parsed, exception, invocation.HasKey);
         }
         catch (StorageException exception)
         {
-            return Failures.Report(shell, exception);
+            return Failures.Report(shell, parsed, exception);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -42,6 +42,9 @@ internal sealed class Invocation : IDisposable
     /// <summary>The client of the server, created at first use: only commands that need the management key read it.</summary>
     public WarderClient Client => connection.Value.Client;
 
+    /// <summary>Whether the client was created with a management key.</summary>
+    public bool HasKey => connection.IsValueCreated && connection.Value.Key is not null;
+
     /// <summary>Prints one object.</summary>
     public int Show<T>(IReadOnlyList<Field<T>> fields, T item)
     {

@@ -37,6 +37,10 @@ internal static class InvocationValues
     }
 
     /// <summary>Reads a time; a distance counts forward from now.</summary>
+    public static DateTimeOffset? AheadOrNever(this Invocation call, Option<string?> option)
+        => call.Get(option) is { } text ? TimeText.AheadOrNever(option.Name, text, call.Shell.Now()) : null;
+
+    /// <summary>Reads a time; a distance counts forward.</summary>
     public static DateTimeOffset? Ahead(this Invocation call, Option<string?> option)
         => TimeText.Ahead(option.Name, call.Get(option), call.Shell.Now());
 

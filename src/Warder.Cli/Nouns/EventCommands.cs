@@ -47,14 +47,14 @@ internal static class EventCommands
         var until = Arguments.Text("--until", "Only events before this time: 2026-02-01, or 1h ago.", "TIME");
         var limit = Arguments.Number("--limit", "The length of the page, 1 to 100. [default: 10]");
         var after = Arguments.Text("--after", "Begin after this event.", "ID");
-        var order = Arguments.Text("--order", "Oldest first (asc) or newest first (desc). [default: asc]", "asc|desc");
+        var order = Arguments.Text("--order", "Oldest first (asc) or newest first (desc). [default: desc; with --follow asc]", "asc|desc");
         order.AcceptOnlyFromAmong("asc", "desc");
         var follow = new Option<bool>("--follow", "-f") { Description = "Continue with new events, one line an event." };
         return new CliCommand(
             "list",
-            "Reads the log, oldest first.",
+            "Reads the log, newest first; with --follow oldest first.",
             "warder events list --type api_key.revoked --since 24h",
-            "warder events list --order desc --limit 50",
+            "warder events list --order asc --limit 50",
             "warder events list --follow --json")
         {
             types, organization, since, until, limit, after, order, follow,
@@ -71,6 +71,8 @@ internal static class EventCommands
                 After = call.Get(after),
                 Order = call.Get(order) switch { "asc" => ListOrder.Ascending, "desc" => ListOrder.Descending, _ => null },
             };
+            if (query.Order is null && !call.Get(follow))
+                query = query with { Order = ListOrder.Descending };
             return call.Get(follow) ? await FollowAsync(call, query) : await PageAsync(call, query);
         });
     }

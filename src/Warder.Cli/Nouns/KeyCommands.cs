@@ -109,7 +109,7 @@ internal static class KeyCommands
                 Name = call.Get(name),
                 OrganizationId = owner is null ? null : call.Get(organization),
                 Permissions = call.Many(permissions),
-                ExpiresAt = call.Ahead(expires),
+                ExpiresAt = call.AheadOrNever(expires),
                 Purpose = call.Get(purpose),
                 ResponsibleUserId = call.Get(responsible),
             };

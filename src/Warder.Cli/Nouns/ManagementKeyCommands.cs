@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Warder.Cli.Commands;
 using Warder.Cli.Options;
 using Warder.Cli.Output;
@@ -79,15 +80,29 @@ internal static class ManagementKeyCommands
             if (call.Get(data) is { } directory)
             {
                 var source = DatabaseSource.Find(shell, call.Get(database));
-                Printer.Secret(
-                    shell,
-                    OfflineData.CreateManagementKey(directory, source, call.Get(name), RootKeySource.Find(shell, call.Get(rootKey))));
+                var key = OfflineData.CreateManagementKey(
+                    directory, source, call.Get(name), RootKeySource.Find(shell, call.Get(rootKey)));
+                if (call.IsJson)
+                {
+                    call.Print(new JsonObject
+                    {
+                        ["object"] = "management_key", ["name"] = call.Get(name), ["value"] = key.Reveal(),
+                    });
+                }
+                else
+                {
+                    Printer.Secret(shell, key);
+                }
+
                 return ExitCode.Ok;
             }
 
             if (call.Many(rights) is not { Count: > 0 } granted)
                 throw new UsageException("--right is required: give the key at least one right.");
-            var request = new CreateManagementKeyRequest { Name = call.Get(name), Rights = granted, ExpiresAt = call.Ahead(expires) };
+            var request = new CreateManagementKeyRequest
+            {
+                Name = call.Get(name), Rights = granted, ExpiresAt = call.AheadOrNever(expires),
+            };
             var issued = await call.Client.ManagementKeys.CreateAsync(request, cancellationToken: call.Cancelled);
             return call.ShowIssued(Fields, issued.Key, issued.Value);
         });

@@ -21,7 +21,14 @@ internal static class InputFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{name} cannot be read: {exception.Message}");
+            throw new UsageException($"{name} cannot be read: {Cause(exception)}");
         }
     }
+
+    private static string Cause(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file.",
+        UnauthorizedAccessException => "it is a directory, or this user may not read it.",
+        _ => exception.Message,
+    };
 }

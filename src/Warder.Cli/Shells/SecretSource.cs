@@ -17,7 +17,12 @@ internal static class SecretSource
     public static SecretString Read(Shell shell, string path)
     {
         if (path == InputFile.StandardInput && shell.IsInTerminal)
-            shell.Error.WriteLine("Reading the secret from standard input: paste it, and press Enter.");
+        {
+            shell.Error.WriteLine("Paste the secret, which is not shown, and press Enter.");
+            if (shell.ReadHidden is { } hidden)
+                return Secret(hidden(MaxBytes), "standard input");
+        }
+
         return InputFile.Read(shell, path, FirstLine);
     }
 
@@ -41,7 +46,12 @@ internal static class SecretSource
             read = stream.Read(buffer, length, buffer.Length - length);
         if (length > MaxBytes)
             throw new UsageException($"{name} is longer than any secret: the first line must contain the secret and nothing else.");
-        var line = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0].Trim();
+        return Secret(Encoding.UTF8.GetString(buffer, 0, length).Split('\n', 2)[0], name);
+    }
+
+    private static SecretString Secret(string text, string name)
+    {
+        var line = text.TrimStart('\uFEFF').Trim();
         return line.Length > 0 ? new SecretString(line) : throw new UsageException($"{name} has no secret in its first line.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Warder.Cli.Output;
 using Warder.Core.Time;
 using Warder.Server.Telemetry;
@@ -28,6 +29,9 @@ internal sealed class Shell
     /// <summary>Whether <see cref="In"/> is a terminal: then commands prompt for input.</summary>
     public bool IsInTerminal { get; init; }
 
+    /// <summary>Reads a line of at most so many characters without showing it; null where there is no terminal to read from.</summary>
+    public Func<int, string>? ReadHidden { get; init; }
+
     /// <summary>The working directory, from which relative paths start.</summary>
     public required string Directory { get; init; }
 
@@ -54,8 +58,24 @@ internal sealed class Shell
         IsOutTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         IsInTerminal = !Console.IsInputRedirected,
+        ReadHidden = Console.IsInputRedirected ? null : HiddenLine,
         Directory = Environment.CurrentDirectory,
         Variable = Environment.GetEnvironmentVariable,
         Now = Clock.System.Now,
     };
+
+    private static string HiddenLine(int maxLength)
+    {
+        const char endOfInput = '\u0004';
+        var line = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter && key.KeyChar is not ('\n' or endOfInput))
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                line.Length = Math.Max(0, line.Length - 1);
+            else if (key.KeyChar != 0 && line.Length < maxLength)
+                line.Append(key.KeyChar);
+        }
+
+        return line.ToString();
+    }
 }
