@@ -92,6 +92,8 @@ namespace Warder.Contracts;
 [JsonSerializable(typeof(ReceiptHolder))]
 [JsonSerializable(typeof(ReceiptRecord))]
 [JsonSerializable(typeof(ReplicaBar))]
+[JsonSerializable(typeof(ClockAcceptance))]
+[JsonSerializable(typeof(OlderLogAcceptance))]
 [JsonSerializable(typeof(SigningKey))]
 [JsonSerializable(typeof(ListPage<SigningKey>))]
 [JsonSerializable(typeof(JsonWebKeySet))]

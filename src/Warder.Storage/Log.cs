@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Core.Verification.Deltas;
 using Warder.Storage.Journal;
@@ -44,6 +45,14 @@ public static class Log
 
         return new LogTail(head!, events);
     }
+
+    /// <summary>Reads the hash of the first batch, which identifies the database; null when the log is empty.</summary>
+    public static byte[]? Instance(Session session)
+        => session.First("SELECT hash FROM event_batches ORDER BY first_seq LIMIT 1", static row => row.Bytes(0));
+
+    /// <summary>Reads the time of the last event; null when the log is empty.</summary>
+    public static Instant? LastTime(Session session)
+        => session.All("SELECT created_at FROM events ORDER BY seq DESC LIMIT 1", static row => row.Time(0)) is [var last] ? last : null;
 
     /// <summary>Reads the hash of the chain after an event; null when no batch ends there.</summary>
     public static byte[]? HashAt(Session session, long sequence)

@@ -40,6 +40,7 @@ internal static class Agreed
         "LogReaders",
         "Management", "Migrations", "Nodes", "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts",
         "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Verification",
+        "Watermarks",
 
         // The terms of a language, in Warder.Cedar.
         "Diagnostics", "Evaluation", "Indexing", "Parsing", "Schemas", "Syntax", "Validation", "Values",

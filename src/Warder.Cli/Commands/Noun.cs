@@ -103,6 +103,18 @@ internal sealed class Noun<T>(Shell shell, Func<Argument<string>> id, IReadOnlyL
         });
     }
 
+    /// <summary>Builds <c>end-secret</c>.</summary>
+    public CliCommand EndSecret(string example, Func<WarderClient, Func<string, string, CancellationToken, Task>> end)
+    {
+        var secret = new Argument<string>("SECRET") { Description = "The secret: secret_…, as show lists it." };
+        return OnOne(
+            "end-secret", "Ends one secret of the key, and leaves the others.", [example], [secret], preview: null, async (call, it) =>
+        {
+            await end(call.Client)(it, call.Get(secret), call.Cancelled);
+            return call.Done($"Ended {call.Get(secret)} of {it}.");
+        });
+    }
+
     private CliCommand OnOne(
         string name, string description, string[] examples, Symbol[] symbols,
         Func<WarderClient, Func<string, CancellationToken, Task<DryRun>>>? preview, Func<Invocation, string, Task<int>> action)

@@ -62,6 +62,7 @@ internal static class KeyCommands
             noun.Show("Shows one key; never its secret.", "warder keys show api_key_…", client => client.Keys.GetAsync),
             Update(noun),
             Rotate(noun),
+            noun.EndSecret("warder keys end-secret api_key_… secret_…", client => client.Keys.DeleteSecretAsync),
             Expire(shell),
             Revoke(noun),
             Suspend(noun),

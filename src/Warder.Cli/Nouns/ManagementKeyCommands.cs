@@ -47,6 +47,8 @@ internal static class ManagementKeyCommands
                 client => client.ManagementKeys.GetAsync),
             Update(noun),
             Rotate(noun),
+            noun.EndSecret(
+                "warder management-keys end-secret management_key_… secret_…", client => client.ManagementKeys.DeleteSecretAsync),
             Revoke(noun),
             noun.Delete(
                 "Ends the management key for good.",

@@ -14,14 +14,26 @@ internal static class ServeCommand
     public static Command Build(Shell shell)
     {
         var settings = new ServeSettingOptions();
+        // Flags only: in a file or a variable they would hide every later restore.
+        var acceptClock = new Option<bool>("--accept-clock")
+        {
+            Description = "Start once with a clock that is behind the time of the log; the server goes on from the latter, and records it.",
+        };
+        var acceptOlderLog = new Option<bool>("--accept-older-log")
+        {
+            Description = "Start once on a database that is older than the watermark, and record it: ended keys may be valid again.",
+        };
         var serve = new CliCommand(
             "serve",
             "Runs the server.",
             "warder serve",
             "warder serve --data /var/lib/warder --listen https://0.0.0.0:7443 --tls-cert cert.pem --tls-key key.pem",
             "warder serve --data /var/lib/warder --database-file /etc/warder/database --root-key /etc/warder/root-key");
-        return serve.With([.. settings.Options]).Does(
-            shell, call => RunAsync(shell, settings.Read(call), () => settings.Resolve(call), call.Cancelled));
+        return serve.With([.. settings.Options, acceptClock, acceptOlderLog]).Does(
+            shell, call => RunAsync(
+                shell,
+                settings.Read(call) with { AcceptClock = call.Get(acceptClock), AcceptOlderLog = call.Get(acceptOlderLog) },
+                () => settings.Resolve(call), call.Cancelled));
     }
 
     /// <summary>Creates <c>--data</c>, for the commands that work on a data directory.</summary>

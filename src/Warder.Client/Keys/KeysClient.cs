@@ -102,6 +102,14 @@ public sealed class KeysClient
     public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
+    /// <summary>
+    /// Ends one secret of the key; its other secrets work on. Needs <c>keys:write</c>. The last one that works: 409
+    /// <c>last_live_secret</c>; one that has ended: 404.
+    /// </summary>
+    public Task<Deletion> DeleteSecretAsync(string id, string secretId, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(
+            Call.Change(HttpMethod.Delete, $"{At(id)}/secrets/{Target.Segment(secretId)}"), cancellationToken);
+
     /// <summary>Lists the keys that <see cref="DeleteAsync"/> would end; writes nothing.</summary>
     public Task<DryRun> PreviewDeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.SendAsync(Call.Change(HttpMethod.Delete, $"{At(id)}?dry_run=true"), WarderJson.Wire.DryRun, cancellationToken);

@@ -65,5 +65,12 @@ public sealed class ManagementKeysClient
     public Task<Deletion> DeleteAsync(string id, CancellationToken cancellationToken = default)
         => connection.DeleteAsync(Call.Change(HttpMethod.Delete, At(id)), cancellationToken);
 
+    /// <summary>
+    /// Ends one secret of the key; its other secrets work on. The last one that works: 409 <c>last_live_secret</c>; an ended one: 404.
+    /// </summary>
+    public Task<Deletion> DeleteSecretAsync(string id, string secretId, CancellationToken cancellationToken = default)
+        => connection.DeleteAsync(
+            Call.Change(HttpMethod.Delete, $"{At(id)}/secrets/{Target.Segment(secretId)}"), cancellationToken);
+
     private static string At(string id) => $"{Path}/{Target.Segment(id)}";
 }

@@ -104,4 +104,16 @@ public static class EventTypes
 
     /// <summary>The replicas of a management key are refused leases for a while; the data is a replica bar.</summary>
     public const string ReplicasBarred = "replicas.barred";
+
+    /// <summary>One secret of a key was ended, and its other secrets work on; the data is the key.</summary>
+    public const string ApiKeySecretEnded = "api_key.secret_ended";
+
+    /// <summary>One secret of a management key was ended; the data is the management key.</summary>
+    public const string ManagementKeySecretEnded = "management_key.secret_ended";
+
+    /// <summary>A server was started with a clock behind the log's time; the data is a clock acceptance.</summary>
+    public const string ClockAccepted = "clock.accepted";
+
+    /// <summary>A server was started on a database that was set back; the data is an older log acceptance.</summary>
+    public const string OlderLogAccepted = "log.older_accepted";
 }

@@ -9,6 +9,7 @@ public static class EventTypes
     public const string ApiKeyRevoked = "api_key.revoked";
     public const string ApiKeyExpired = "api_key.expired";
     public const string ApiKeyRotated = "api_key.rotated";
+    public const string ApiKeySecretEnded = "api_key.secret_ended";
     public const string ApiKeySuspended = "api_key.suspended";
     public const string ApiKeyResumed = "api_key.resumed";
     public const string OrganizationCreated = "organization.created";
@@ -30,6 +31,7 @@ public static class EventTypes
     public const string ManagementKeyCreated = "management_key.created";
     public const string ManagementKeyUpdated = "management_key.updated";
     public const string ManagementKeyRotated = "management_key.rotated";
+    public const string ManagementKeySecretEnded = "management_key.secret_ended";
     public const string ManagementKeyRevoked = "management_key.revoked";
     public const string EnvironmentCreated = "environment.created";
     public const string EnvironmentUpdated = "environment.updated";
@@ -38,5 +40,7 @@ public static class EventTypes
     public const string SigningKeyCreated = "signing_key.created";
     public const string ReceiptsRecorded = "receipts.recorded";
     public const string ReplicasBarred = "replicas.barred";
+    public const string ClockAccepted = "clock.accepted";
+    public const string OlderLogAccepted = "log.older_accepted";
 #pragma warning restore CS1591
 }

@@ -82,6 +82,30 @@ public static class KeyLifecycle
         return key with { Secrets = [.. secrets, fresh], ExpiresAt = expiresAt, UpdatedAt = now };
     }
 
+    /// <summary>Ends one secret of a key now; its other secrets stay as they are.</summary>
+    public static Result<ApiKey> EndSecret(ApiKey key, string secretId, Instant now)
+    {
+        if (Ended(key, now) is { } fault)
+            return fault;
+        var secrets = EndSecret(key.Secrets, secretId, now);
+        return secrets.Fault is { } refused ? refused : key with { Secrets = secrets.Value, UpdatedAt = now };
+    }
+
+    /// <summary>Ends one of the secrets that work, unless it is the last one.</summary>
+    public static Result<IReadOnlyList<KeySecret>> EndSecret(IReadOnlyList<KeySecret> secrets, string secretId, Instant now)
+    {
+        var live = secrets.Where(secret => secret.IsLive(now)).ToList();
+        if (!live.Exists(secret => secret.Id == secretId))
+            return Fault.NotFound("Secret");
+        if (live.Count == 1)
+        {
+            return Fault.Conflict(
+                "last_live_secret", "This is the last secret of the key that works. Rotate the key first, or revoke the key.");
+        }
+
+        return secrets.Select(secret => secret.Id == secretId ? secret with { Ended = true, EndsAt = now } : secret).ToList();
+    }
+
     /// <summary>Applies a rotation's overlap to the existing secrets.</summary>
     public static IReadOnlyList<KeySecret> Overlap(IReadOnlyList<KeySecret> secrets, Instant? expiresAt, long overlapSeconds, Instant now)
     {

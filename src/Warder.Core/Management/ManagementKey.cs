@@ -65,4 +65,13 @@ public sealed record ManagementKey
             return Fault.Conflict("too_many_live_secrets", $"The key has {KeyLifecycle.MaxLiveSecrets} secrets that still work.");
         return this with { Secrets = [.. secrets, fresh], ExpiresAt = expiresAt, UpdatedAt = now };
     }
+
+    /// <summary>Ends one secret of the key, by the rules of API keys.</summary>
+    public Result<ManagementKey> EndSecret(string secretId, Instant now)
+    {
+        if (!IsLive(now))
+            return Fault.Conflict("management_key_ended", "The management key has ended; an ended key cannot be changed.");
+        var secrets = KeyLifecycle.EndSecret(Secrets, secretId, now);
+        return secrets.Fault is { } refused ? refused : this with { Secrets = secrets.Value, UpdatedAt = now };
+    }
 }

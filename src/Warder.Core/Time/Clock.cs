@@ -17,7 +17,11 @@ public sealed partial class Clock
     private static readonly int BootSource = OperatingSystem.IsLinux() ? LinuxBootTime : AppleMonotonic;
     private static readonly bool IsUnix = !OperatingSystem.IsWindows();
 
+    private readonly Func<long>? wall;
+    private readonly Lock behind = new();
     private long latestUnixMilliseconds;
+    // While the wall clock is behind the latest value, time continues from the anchor by the time since the machine started.
+    private (long UnixMilliseconds, long BootMicroseconds, long Latest) anchor;
 
     /// <summary>The process's clock.</summary>
     public static Clock System { get; } = new();
@@ -26,21 +30,57 @@ public sealed partial class Clock
     {
     }
 
-    /// <summary>Now, in UTC; never earlier than a value that was returned before.</summary>
+    /// <summary>Creates a clock over another wall clock, for tests.</summary>
+    /// <param name="wall">Reads the wall clock, in Unix milliseconds.</param>
+    public Clock(Func<long> wall) => this.wall = wall;
+
+    /// <summary>By how much the machine's wall clock is behind this clock.</summary>
+    public long MillisecondsBehind => Math.Max(0, Volatile.Read(ref latestUnixMilliseconds) - Wall());
+
+    /// <summary>Now, in UTC; never earlier than a value that was returned before, nor than the floor.</summary>
+    /// <remarks>When the wall clock is set back, time continues from the last value, at the rate of the monotonic clock.</remarks>
     public Instant Now()
     {
-        var read = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var read = Wall();
+        var latest = Volatile.Read(ref latestUnixMilliseconds);
+        if (read < latest)
+            return Continue(read);
+        return new Instant(Raise(read));
+    }
+
+    /// <summary>Sets the floor: no later value is earlier. A floor below the current time changes nothing.</summary>
+    public void RaiseFloor(Instant floor) => Raise(floor.UnixMilliseconds);
+
+    private Instant Continue(long read)
+    {
+        lock (behind)
+        {
+            var latest = Volatile.Read(ref latestUnixMilliseconds);
+            var boot = BootMicroseconds();
+            // A value that the wall clock gave since the last call replaces the anchor.
+            if (latest != anchor.Latest)
+                anchor = (latest, boot, latest);
+            var now = Math.Max(read, anchor.UnixMilliseconds + ((boot - anchor.BootMicroseconds) / 1_000));
+            anchor.Latest = Raise(now);
+            return new Instant(anchor.Latest);
+        }
+    }
+
+    private long Raise(long read)
+    {
         var latest = Volatile.Read(ref latestUnixMilliseconds);
         while (read > latest)
         {
             var seen = Interlocked.CompareExchange(ref latestUnixMilliseconds, read, latest);
             if (seen == latest)
-                return new Instant(read);
+                return read;
             latest = seen;
         }
 
-        return new Instant(latest);
+        return latest;
     }
+
+    private long Wall() => wall is null ? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() : wall();
 
     /// <summary>
     /// Reads the time since the machine started. It advances while the machine is suspended, and is never behind another clock of the

@@ -18,7 +18,7 @@ internal sealed partial class DataDirectory : IDisposable
     [
         "warder.db", "warder.db-wal", "warder.db-shm", "migrated.db", "root-key", "root-key.next", "root-key.tmp", "root-key.next.tmp",
         "management-key", "management-key.tmp",
-        "row-macs", "row-macs.tmp",
+        "row-macs", "row-macs.tmp", "watermark", "watermark.tmp",
     ];
 
     private readonly FileStream lockFile;
@@ -36,6 +36,9 @@ internal sealed partial class DataDirectory : IDisposable
 
     /// <summary>The path of the file that records that the rows of the database have MACs.</summary>
     public string RowMacsPath => System.IO.Path.Combine(Path, "row-macs");
+
+    /// <summary>The path of the watermark, unless configuration names another.</summary>
+    public string WatermarkPath => System.IO.Path.Combine(Path, "watermark");
 
     private string AsidePath => System.IO.Path.Combine(Path, "migrated.db");
 

@@ -1,4 +1,5 @@
 using Warder.Core.Leases;
+using Warder.Core.Time;
 using Warder.Core.Verification;
 using Warder.Storage.Journal;
 
@@ -9,6 +10,9 @@ internal sealed record FaultHooks
 {
     /// <summary>Wraps the journal's commit listener.</summary>
     public Func<CommitListener, CommitListener>? Between { get; init; }
+
+    /// <summary>Replaces the process's clock.</summary>
+    public Clock? Clock { get; init; }
 
     /// <summary>Replaces the deadline of lists.</summary>
     public TimeSpan? ReadDeadline { get; init; }

@@ -15,6 +15,7 @@ using Warder.Engine.Replicas.Leases;
 using Warder.Engine.Streams;
 using Warder.Engine.Telemetry;
 using Warder.Engine.Verification;
+using Warder.Engine.Watermarks;
 using Warder.Storage;
 using Warder.Storage.Journal;
 
@@ -30,7 +31,8 @@ internal sealed class Node : IDisposable
     private const int CachedKeys = 2_000_000;
 
     // Each part is created after the parts that it takes.
-    private Node(Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, FaultHooks interference)
+    private Node(
+        Store store, Clock clock, Entropy entropy, NodeOptions options, RootKey? root, FaultHooks interference, WatermarkFile? watermark)
     {
         Store = store;
         Clock = clock;
@@ -54,6 +56,9 @@ internal sealed class Node : IDisposable
         Availability = new Availability(Lease, ClusterMember);
         Authentication = new ManagementAuthentication(Lease, Authority, Memory, Availability, clock);
         CommitListener listener = ClusterMember ?? (CommitListener)new MemoryListener(Memory, ReplicaLeases, Identity, clock);
+        var watermarks = new WatermarkWriter(watermark, store, clock);
+        if (options.HasSyncedWatermark)
+            listener = new WatermarkListener(listener, watermarks);
         Journal = new Journal(store, interference.Between is null ? listener : interference.Between(listener), clock);
         ReceiptWriter = new ReceiptWriter(store, Journal, clock, SystemEvents);
         Receipts = new ReceiptIssuer(Id, store, clock, entropy, SigningKeys, ReceiptWriter);
@@ -65,7 +70,7 @@ internal sealed class Node : IDisposable
         // The works that write what others leave pending are stopped last.
         Background = new BackgroundHost(
         [
-            ReceiptWriter, Usage, new StallExchange(ReplicaLeases.Stalls, Identity, store, Journal, clock, SystemEvents),
+            watermarks, ReceiptWriter, Usage, new StallExchange(ReplicaLeases.Stalls, Identity, store, Journal, clock, SystemEvents),
             new Sweeper(store, Journal, clock, SystemEvents),
         ]);
         FirstStart = new FirstStart(Environments, Journal, Memory, SystemEvents, entropy);
@@ -171,9 +176,11 @@ internal sealed class Node : IDisposable
     /// <param name="options">The options of this node among several.</param>
     /// <param name="root">The root key that seals the signing keys; null: nothing is signed.</param>
     /// <param name="interference">The faults that a test plants; null: none.</param>
+    /// <param name="watermark">The file of the watermark; null: none is written.</param>
     public static Node Start(
-        Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null)
-        => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new FaultHooks());
+        Store store, Clock clock, Entropy entropy, NodeOptions? options = null, RootKey? root = null, FaultHooks? interference = null,
+        WatermarkFile? watermark = null)
+        => new(store, clock, entropy, options ?? NodeOptions.Default, root, interference ?? new FaultHooks(), watermark);
 
     /// <summary>Writes all pending data, and stops.</summary>
     public void Dispose()

@@ -1,5 +1,6 @@
 using Warder.Core.Secrets;
 using Warder.Core.Time;
+using Warder.Engine.Watermarks;
 using Warder.Storage;
 using Warder.Storage.Directory;
 using Warder.Storage.Events;
@@ -23,6 +24,7 @@ public static class OfflineData
     public static SecretString CreateManagementKey(string path, SecretString? database, string name, string? rootKeyPath = null)
         => With(path, database, (directory, store) =>
         {
+            RequireNewest(directory, store);
             if (store.Read(EnvironmentTable.All).Count > 0)
                 RootKeyFile.Load(rootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             using var node = Node.Start(store, Clock.System, Entropy.System);
@@ -73,11 +75,19 @@ public static class OfflineData
         using var directory = OpenDirectory(path);
         MigrationReport report;
         using (var embedded = directory.OpenEmbedded())
-        using (var shared = PostgresStore.Open(database.Reveal()))
+        {
+            RequireNewest(directory, embedded);
+            using var shared = PostgresStore.Open(database.Reveal());
             report = DataMigration.Run(embedded, shared, progress, cancellation);
+        }
+
         directory.PutEmbeddedAside();
         return report;
     }
+
+    // A command that writes must not continue an older database: see the same check at the start of a server.
+    private static void RequireNewest(DataDirectory directory, Store store)
+        => StartGuard.Check(new WatermarkFile(directory.WatermarkPath), store, Clock.System, acceptClock: false, acceptOlderLog: false);
 
     private static DataDirectory OpenDirectory(string path)
         => System.IO.Directory.Exists(path)

@@ -20,4 +20,13 @@ internal static class EndKey
             (before, _) => before.State == KeyState.Revoked ? EventTypes.ApiKeyUpdated : EventTypes.ApiKeyRevoked,
             (context, key) => KeyLifecycle.Delete(key, context.Now),
             (_, _) => Answer.NoContent);
+
+    /// <summary>Ends one secret of a key.</summary>
+    public static Task<Result<Answer>> Secret(ChangeContext changes, string id, string secretId)
+        => KeyChange.Run(
+            changes,
+            id,
+            static (_, _) => EventTypes.ApiKeySecretEnded,
+            (context, key) => KeyLifecycle.EndSecret(key, secretId, context.Now),
+            static (_, _) => Answer.NoContent);
 }

@@ -81,6 +81,15 @@ internal static class ManagementKeyChanges
                 ManagementShapes.Of(key, changes.EnvironmentId, context.Now, secret.Token.Reveal()), WarderJson.Wire.ManagementKey));
     }
 
+    /// <summary>Ends one secret of a key. A superseded secret may have leaked: it cannot end the one that replaced it.</summary>
+    public static Task<Result<Answer>> EndSecret(ChangeContext changes, string id, string secretId)
+        => Change(
+            changes,
+            id,
+            EventTypes.ManagementKeySecretEnded,
+            (context, key) => context.Authority.Superseded() is { } superseded ? superseded : key.EndSecret(secretId, context.Now),
+            (_, _) => Answer.NoContent);
+
     /// <summary>Revokes a key.</summary>
     public static Task<Result<Answer>> Revoke(ChangeContext changes, string id, string? reason)
         => Change(changes, id, EventTypes.ManagementKeyRevoked, (context, key) => key.Revoked

@@ -20,6 +20,9 @@ internal sealed record NodeOptions(string Name, string Version, LeaseTerms Terms
     /// <summary>The node's feature level. Differs from this version's level only in tests.</summary>
     public int Level { get; init; } = FeatureLevel.Current;
 
+    /// <summary>Whether the watermark is written before an ending is answered.</summary>
+    public bool HasSyncedWatermark { get; init; }
+
     /// <summary>The part of each wait for a replica that an ordinary acknowledgement takes, and that is not charged.</summary>
     public int StallAllowanceMilliseconds { get; init; } = DefaultStallAllowanceMilliseconds;
 

@@ -21,6 +21,13 @@ public static class ServeSettings
             "root-key", "FILE", static (o, v) => o with { RootKeyPath = v },
             "The root key's file, the same on every node. [default: root-key in the data directory]")
             with { Variable = "WARDER_ROOT_KEY_FILE" },
+        ServeSetting.Path(
+            "watermark-file", "FILE", static (o, v) => o with { WatermarkPath = v },
+            "The watermark's file, by which an older database is noticed. [default: watermark in the data directory]"),
+        ServeSetting.Text(
+            "watermark", "lazy|sync", static (o, v) => o with { Watermark = v },
+            "When the watermark is written: lazy, at most a second after a change, or sync, before an ending is answered too. "
+                + "[default: lazy]"),
     ];
 
     private static readonly ServeSetting[] OfListening =

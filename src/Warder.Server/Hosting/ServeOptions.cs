@@ -49,6 +49,20 @@ public sealed record ServeOptions
     /// <summary>The root key's file; null: it is in the data directory.</summary>
     public string? RootKeyPath { get; init; }
 
+    /// <summary>The watermark's file; null: it is in the data directory.</summary>
+    public string? WatermarkPath { get; init; }
+
+    /// <summary>
+    /// When the watermark is written: <c>lazy</c>, at most a second after a change, or <c>sync</c>, before an ending is answered too.
+    /// </summary>
+    public string Watermark { get; init; } = "lazy";
+
+    /// <summary>Whether to start with a clock behind the time of the log. Recorded in the log.</summary>
+    public bool AcceptClock { get; init; }
+
+    /// <summary>Whether to start on a database that does not include the watermark. Recorded in the log.</summary>
+    public bool AcceptOlderLog { get; init; }
+
     /// <summary>The name of this node among several; null: the machine's name.</summary>
     public string? NodeName { get; init; }
 
@@ -149,6 +163,8 @@ public sealed record ServeOptions
             throw new ArgumentException($"--pause-allowance-milliseconds: must be 0 to {MostPauseMilliseconds}.");
         if (ReplicaStallAllowanceMilliseconds is < 1 or > MostStallAllowanceMilliseconds)
             throw new ArgumentException($"--replica-stall-allowance: must be 1 to {MostStallAllowanceMilliseconds}.");
+        if (Watermark is not ("lazy" or "sync"))
+            throw new ArgumentException("--watermark: must be lazy or sync.");
         return NodeOptions.Default with
         {
             Name = string.IsNullOrWhiteSpace(NodeName) ? NodeOptions.Default.Name : NodeName,
@@ -156,6 +172,7 @@ public sealed record ServeOptions
             PauseAllowanceMilliseconds = PauseAllowanceMilliseconds,
             StallAllowanceMilliseconds = ReplicaStallAllowanceMilliseconds ?? NodeOptions.DefaultStallAllowanceMilliseconds,
             StallBudgets = ReadBudgets(),
+            HasSyncedWatermark = Watermark == "sync",
         };
     }
 

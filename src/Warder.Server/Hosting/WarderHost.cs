@@ -15,6 +15,7 @@ using Warder.Core.Time;
 using Warder.Engine.Hosting;
 using Warder.Engine.Nodes;
 using Warder.Engine.Secrets;
+using Warder.Engine.Watermarks;
 using Warder.Server.Connections;
 using Warder.Server.Health;
 using Warder.Server.Http;
@@ -115,13 +116,17 @@ public sealed partial class WarderHost : IAsyncDisposable
         try
         {
             store = directory.OpenStore(options.Database, options.RereadDatabase);
+            var clock = interference?.Clock ?? Clock.System;
+            var watermark = new WatermarkFile(options.WatermarkPath ?? directory.WatermarkPath);
+            var guard = StartGuard.Check(watermark, store, clock, options.AcceptClock, options.AcceptOlderLog);
             var root = RootKeyFile.Load(options.RootKeyPath ?? directory.RootKeyPath, directory, store, Entropy.System);
             var alarm = new RowMacAlarm(store.Macs);
             if (store.IsShared)
                 PrepareToWait();
-            node = Node.Start(store, Clock.System, Entropy.System, nodeOptions, root, interference);
+            node = Node.Start(store, clock, Entropy.System, nodeOptions, root, interference, watermark);
             var firstKey = node.FirstStart.Run(directory, options.ManagementKey);
             node.FirstStart.Prepare(node.SigningKeys);
+            guard.Record(node.Environments, node.Journal, node.SystemEvents);
             readiness = new Readiness(node.Store, node.Lease, node.Availability, node.Background, drain, address.Value.Certificate);
             var app = Build(node, readiness, drain, address.Value, limits, (parts ?? HostParts.OfProduct).Routes, log);
             alarm.Logger = app.Services.GetRequiredService<ILogger<RowMacAlarm>>();

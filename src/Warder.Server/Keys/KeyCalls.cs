@@ -89,6 +89,8 @@ internal static class KeyCalls
 
     public static Task<Result<Answer>> Delete(Call call) => EndKey.Delete(call, call.Route("id"));
 
+    public static Task<Result<Answer>> EndSecret(Call call) => EndKey.Secret(call, call.Route("id"), call.Route("secretId"));
+
     /// <summary>Reads the body of an ending that may name a reason.</summary>
     public static Result<string?> ReadReason(Call call)
     {

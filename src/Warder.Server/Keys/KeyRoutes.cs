@@ -36,5 +36,7 @@ internal static class KeyRoutes
             "POST", "/api_keys/{id}/suspend", Rights.KeysWrite, "Suspend a key", KeyCalls.Suspend) with { Ends = true },
         Route.Change<ReasonRequest, ApiKey>("POST", "/api_keys/{id}/resume", Rights.KeysWrite, "Resume a suspended key", KeyCalls.Resume),
         Route.Delete("/api_keys/{id}", Rights.KeysWrite, "Delete a key", KeyCalls.Delete),
+        Route.Delete("/api_keys/{id}/secrets/{secretId}", Rights.KeysWrite, "End one secret of a key", KeyCalls.EndSecret)
+            with { DryRun = false },
     ];
 }

@@ -74,6 +74,9 @@ internal static class ManagementKeyCalls
 
     public static Task<Result<Answer>> Delete(Call call) => ManagementKeyChanges.Delete(call, call.Route("id"));
 
+    public static Task<Result<Answer>> EndSecret(Call call)
+        => ManagementKeyChanges.EndSecret(call, call.Route("id"), call.Route("secretId"));
+
     // Null: the member is missing or refused.
     private static RightsRequest? ReadRights(JsonFields fields)
     {

@@ -26,6 +26,9 @@ internal static class ManagementRoutes
         Route.Change<ReasonRequest, ManagementKey>(
             "POST", Key + "/revoke", Rights.ManagementWrite, "Revoke a management key", ManagementKeyCalls.Revoke) with { Ends = true },
         Route.Delete(Key, Rights.ManagementWrite, "Delete a management key", ManagementKeyCalls.Delete) with { DryRun = false },
+        Route.Delete(
+            Key + "/secrets/{secretId}", Rights.ManagementWrite, "End one secret of a management key",
+            ManagementKeyCalls.EndSecret) with { DryRun = false },
 
         Route.Create<CreateEnvironmentRequest, WarderEnvironment>(
             "/environments", Rights.EnvironmentsWrite, "Create an environment with its first management key", EnvironmentCalls.Create),

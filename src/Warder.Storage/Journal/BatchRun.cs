@@ -136,7 +136,9 @@ internal sealed class BatchRun(Store store, Writer writer, Clock clock)
             else
                 transaction.RollbackToSavepoint();
             context.Finish(stays);
-            var survivor = new Survivor(pending, stays ? [.. context.Events] : [], stays, stays && wrote);
+            // A command that only appends an event writes too.
+            var survivor = new Survivor(
+                pending, stays ? [.. context.Events] : [], stays, stays && (wrote || context.Events.Count > 0));
             survivors.Add(survivor);
             if (shares)
                 Array.ForEach(survivor.Events, draft => writer.Bodies.Add(draft.Body));

@@ -252,7 +252,7 @@ public sealed class Journal : IDisposable
             run.Tell(batch.FirstSequence, propagation);
             return propagation;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not StorageException { Kind: StorageFaultKind.OutcomeUnknown })
         {
             throw new StorageException(StorageFaultKind.OutcomeUnknown, "The change is durable, and could not be brought into memory.", e);
         }

@@ -22,7 +22,7 @@ public sealed class BackgroundWorkTests
         await warder.Node.Usage.FlushAsync();
         var shown = await Shown(warder);
 
-        Assert.Equal(["receipts", "usage", "stalls", "sweeper"], shown.Keys);
+        Assert.Equal(["watermark", "receipts", "usage", "stalls", "sweeper"], shown.Keys);
         Assert.Equal(JsonValueKind.String, shown["usage"].GetProperty("last_run_at").ValueKind);
         Assert.All(shown.Values, static work => Assert.Equal(JsonValueKind.Null, work.GetProperty("problem").ValueKind));
         await Eventually.Holds(

@@ -33,7 +33,8 @@ public sealed class LogTests
         }
 
         var unseen = Types().Except(seen).Except(
-            ["api_key.expired", "environment.created", "user.erased", "receipts.recorded", "replicas.barred"]).ToList();
+            ["api_key.expired", "environment.created", "user.erased", "receipts.recorded", "replicas.barred",
+                "clock.accepted", "log.older_accepted"]).ToList();
         Assert.Empty(unseen);
         Assert.Null(warder.VerifyLog().Problem);
     }
@@ -211,6 +212,7 @@ public sealed class LogTests
             ("api_key.updated", () => warder.Post(key + "/expire", new { expires_at = "2999-01-01T00:00:00Z" })),
             ("api_key.updated", () => warder.Post(key + "/expire", new { expires_at = (string?)null })),
             ("api_key.rotated", () => warder.Post(key + "/rotate")),
+            ("api_key.secret_ended", () => EndFirstSecret(warder, key)),
             ("api_key.suspended", () => warder.Post(key + "/suspend", new { reason = "looking" })),
             ("api_key.resumed", () => warder.Post(key + "/resume")),
             ("api_key.revoked", () => warder.Post(key + "/revoke", new { reason = "leaked" })),
@@ -238,6 +240,7 @@ public sealed class LogTests
             ("management_key.created", () => warder.Post("/management_keys", new { name = "m", rights = Array.Empty<string>() })),
             ("management_key.updated", () => warder.Patch("/management_keys/" + managed, new { name = "new" })),
             ("management_key.rotated", () => warder.Post($"/management_keys/{managed}/rotate")),
+            ("management_key.secret_ended", () => EndFirstSecret(warder, "/management_keys/" + managed)),
             ("management_key.revoked", () => warder.Post($"/management_keys/{managed}/revoke")),
             ("import_scheme.created", () => warder.Post("/import_schemes", new { prefix = "log_", length = 32, alphabet = "hex" })),
             ("import_scheme.deleted", () => warder.Delete("/import_schemes/hex:32:log_")),
@@ -247,5 +250,11 @@ public sealed class LogTests
             ("user.erased", () => warder.Post(user + "/erase")),
             ("organization.deleted", () => warder.Delete("/organizations/" + own.Organization)),
         ];
+    }
+
+    private static async Task<Reply> EndFirstSecret(RunningWarder warder, string key)
+    {
+        var secrets = (await warder.Get(key)).Is(200).Json.GetProperty("secrets").EnumerateArray();
+        return await warder.Delete($"{key}/secrets/{secrets.First().GetProperty("id").GetString()}");
     }
 }

@@ -110,6 +110,7 @@ internal sealed record Fixture
         "permissionSlug" => Permission,
         "slug" when pattern.StartsWith("/authorization/permissions/", StringComparison.Ordinal) => Permission,
         "slug" => Role,
+        "secretId" => "secret_01KZZZZZZZZZZZZZZZZZZZZZZZ",
         "id" => pattern.Split('/') switch
         {
             ["", "api_keys", ..] => Key,

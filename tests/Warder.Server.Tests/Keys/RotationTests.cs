@@ -44,6 +44,38 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public async Task One_secret_ends_alone_and_the_last_one_that_works_does_not()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var made = await Issue(warder);
+        var second = (await warder.Post($"/api_keys/{made.Id}/rotate")).Is(200);
+        string[] ids = [.. Secrets(second).Select(static secret => secret.GetProperty("id").GetString()!)];
+        Assert.Equal("allowed", await warder.Decide(made.Value));
+        Assert.Equal("allowed", await warder.Decide(second.Value));
+
+        var ended = (await warder.Delete($"/api_keys/{made.Id}/secrets/{ids[0]}")).Is(204);
+        Assert.Single(ended.Headers.GetValues("Warder-Receipt"));
+        Assert.Equal("expired", await warder.Decide(made.Value));
+        Assert.Equal("allowed", await warder.Decide(second.Value));
+        Assert.Equal("api_key.secret_ended", (await warder.LastChange()).GetProperty("event").GetString());
+        (await warder.Delete($"/api_keys/{made.Id}/secrets/{ids[0]}")).Is(404);
+        (await warder.Delete($"/api_keys/{made.Id}/secrets/secret_01KZZZZZZZZZZZZZZZZZZZZZZZ")).Is(404);
+        Assert.Equal("last_live_secret", (await warder.Delete($"/api_keys/{made.Id}/secrets/{ids[1]}")).Is(409).Code);
+
+        await warder.RestartAsync();
+        Assert.Equal("expired", await warder.Decide(made.Value));
+        Assert.Equal("allowed", await warder.Decide(second.Value));
+        // The newer secret can end while the older one works.
+        var third = (await warder.Post($"/api_keys/{made.Id}/rotate")).Is(200);
+        var newest = Secrets(third)[^1].GetProperty("id").GetString();
+        (await warder.Delete($"/api_keys/{made.Id}/secrets/{newest}")).Is(204);
+        Assert.Equal("expired", await warder.Decide(third.Value));
+        Assert.Equal("allowed", await warder.Decide(second.Value));
+        (await warder.Post($"/api_keys/{made.Id}/revoke")).Is(200);
+        Assert.Equal("api_key_ended", (await warder.Delete($"/api_keys/{made.Id}/secrets/{ids[1]}")).Is(409).Code);
+    }
+
+    [Fact]
     public async Task A_secrets_end_only_ever_comes_nearer_and_never_lies_after_the_keys()
     {
         await using var warder = await RunningWarder.StartAsync();

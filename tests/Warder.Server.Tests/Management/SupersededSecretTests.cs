@@ -27,10 +27,36 @@ public sealed class SupersededSecretTests
         Assert.Equal("secret_superseded", (await warder.Delete(path, old)).Is(403).Code);
         Assert.Equal(head, warder.Head);
 
+        string[] secrets = [.. (await warder.Get("/management_keys/" + id)).Is(200).Json.GetProperty("secrets").EnumerateArray()
+            .Select(static secret => secret.GetProperty("id").GetString()!)];
+        foreach (var secret in secrets)
+        {
+            Assert.Equal(
+                "secret_superseded", (await warder.Delete($"/management_keys/{id}/secrets/{secret}", old)).Is(403).Code);
+        }
+
+        Assert.Equal(head, warder.Head);
+
         // None of this restricts the newest secret.
         (await warder.Post(path + "/rotate", null, fresh)).Is(200);
         (await warder.Post($"/management_keys/{id}/revoke", null, old)).Is(200);
         (await warder.Get("/events", fresh)).Is(401);
+    }
+
+    [Fact]
+    public async Task It_can_be_ended_alone_and_the_last_secret_cannot()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var (id, old, fresh) = await Rotated(warder);
+        string[] secrets = [.. (await warder.Get("/management_keys/" + id)).Is(200).Json.GetProperty("secrets").EnumerateArray()
+            .Select(static secret => secret.GetProperty("id").GetString()!)];
+        var path = $"/management_keys/{id}/secrets/";
+        (await warder.Get("/events", old)).Is(200);
+        (await warder.Delete(path + secrets[0], fresh)).Is(204);
+        (await warder.Get("/events", old)).Is(401);
+        (await warder.Get("/events", fresh)).Is(200);
+        (await warder.Delete(path + secrets[0])).Is(404);
+        Assert.Equal("last_live_secret", (await warder.Delete(path + secrets[1], fresh)).Is(409).Code);
     }
 
     [Fact]
