@@ -96,7 +96,7 @@ internal sealed class StartGuard
             ? $"{since}, in another database than this one. Name this database's own data directory or --watermark-file. If this database"
             + " is meant, start once with --accept-older-log."
             : $"{since}, and the database {place}: it was restored from a backup or set back, and keys that ended since would be valid"
-            + " again. Restore a newer copy. Without one, start once with --accept-older-log, and make again the changes that are missing: compare"
-            + " your export of the events after the restored state, and your receipts, with 'warder events list'.";
+            + " again. Restore a newer copy. Without one, start once with --accept-older-log, and make again the changes that are missing:"
+            + " compare your export of the events after the restored state, and your receipts, with 'warder events list'.";
     }
 }
