@@ -143,6 +143,7 @@ public sealed partial class WarderHost : IAsyncDisposable
             LogStarted(
                 app.Services.GetRequiredService<ILogger<WarderHost>>(), nodeOptions.Name, node.Id, nodeOptions.Version, host.Address,
                 store.IsShared ? "PostgreSQL" : "SQLite");
+            ServiceNotification.Ready();
             return host;
         }
         catch
@@ -202,6 +203,7 @@ public sealed partial class WarderHost : IAsyncDisposable
     /// <summary>Completes requests under way, writes pending data, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        ServiceNotification.Stopping();
         // Replicas are stopped first, while their connections can still release leases: a node stops only when no replica holds a lease of
         // it.
         await node.ReplicaLeases.StopAsync();
