@@ -190,6 +190,7 @@ public sealed partial class WarderHost : IAsyncDisposable
     public async Task DrainAsync()
     {
         drain.Begin();
+        ServiceNotification.Stopping();
         LogStopping(app.Services.GetRequiredService<ILogger<WarderHost>>(), drainTimeout.TotalSeconds);
         var end = Clock.MonotonicMicroseconds() + ((long)drainTimeout.TotalMilliseconds * 1_000);
         while (Connections.Count > 0 && Clock.MonotonicMicroseconds() < end)
@@ -203,7 +204,6 @@ public sealed partial class WarderHost : IAsyncDisposable
     /// <summary>Completes requests under way, writes pending data, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        ServiceNotification.Stopping();
         // Replicas are stopped first, while their connections can still release leases: a node stops only when no replica holds a lease of
         // it.
         await node.ReplicaLeases.StopAsync();
