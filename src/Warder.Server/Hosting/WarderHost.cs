@@ -143,7 +143,6 @@ public sealed partial class WarderHost : IAsyncDisposable
             LogStarted(
                 app.Services.GetRequiredService<ILogger<WarderHost>>(), nodeOptions.Name, node.Id, nodeOptions.Version, host.Address,
                 store.IsShared ? "PostgreSQL" : "SQLite");
-            ServiceNotification.Ready();
             return host;
         }
         catch
@@ -190,7 +189,6 @@ public sealed partial class WarderHost : IAsyncDisposable
     public async Task DrainAsync()
     {
         drain.Begin();
-        ServiceNotification.Stopping();
         LogStopping(app.Services.GetRequiredService<ILogger<WarderHost>>(), drainTimeout.TotalSeconds);
         var end = Clock.MonotonicMicroseconds() + ((long)drainTimeout.TotalMilliseconds * 1_000);
         while (Connections.Count > 0 && Clock.MonotonicMicroseconds() < end)
