@@ -132,7 +132,7 @@ internal static class KeyCommands
         var creator = Arguments.Text("--created-by", "Keys that this management key issued.", "ID");
         var responsible = Arguments.Text("--responsible", "Keys that this user is responsible for.", "ID");
         var expires = Arguments.Text("--expires-before", "Keys that end before this time: 2026-12-31, or 30d from now.", "TIME");
-        var unused = Arguments.Text("--unused-since", "Keys that were not used since this time: 2026-01-01, or 90d ago.", "TIME");
+        var unused = Arguments.Text("--unused-since", "Keys from before this time, not used since: 2026-01-01, or 90d ago. Ended ones only with --status.", "TIME");
         return noun.List(
             "Lists keys of the environment, ended ones too, newest first.",
             [

@@ -27,7 +27,7 @@ public sealed record KeyQuery : ListQuery
     /// <summary>Keys with a scheduled expiry before this time.</summary>
     public DateTimeOffset? ExpiresBefore { get; init; }
 
-    /// <summary>Keys that have not been used since this time.</summary>
+    /// <summary>Keys from before this time that have not been used since. Ended keys only with <see cref="Status"/>.</summary>
     public DateTimeOffset? UnusedSince { get; init; }
 
     internal override Target AddTo(Target target) => base.AddTo(target)

@@ -32,9 +32,9 @@ internal sealed class Target
 
     public Target With(string name, DateTimeOffset? value) => With(name, value is { } time ? TimeConverter.Write(time) : null);
 
-    /// <summary>Adds several values, joined by commas.</summary>
+    /// <summary>Adds several values, joined by commas. An empty list is sent as an empty value, which the server refuses.</summary>
     public Target With(string name, IReadOnlyList<string>? values)
-        => With(name, values is { Count: > 0 } ? string.Join(',', values) : null);
+        => With(name, values is null ? null : string.Join(',', values));
 
     public override string ToString() => text.ToString();
 }

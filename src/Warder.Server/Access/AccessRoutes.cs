@@ -1,5 +1,4 @@
 using Warder.Contracts.Access;
-using Warder.Contracts.Lists;
 using Warder.Core.Management;
 using Warder.Server.Http;
 
@@ -15,7 +14,7 @@ internal static class AccessRoutes
     [
         Route.Create<CreatePermissionRequest, Permission>(
             "/authorization/permissions", Rights.PermissionsWrite, "Register a permission", PermissionCalls.Create),
-        Route.Get<ListPage<Permission>>("/authorization/permissions", Rights.PermissionsRead, "List permissions", PermissionCalls.List),
+        Route.List<Permission>("/authorization/permissions", Rights.PermissionsRead, "List permissions", PermissionCalls.List),
         Route.Get<Permission>(Permission, Rights.PermissionsRead, "Show a permission", PermissionCalls.Show),
         Route.Change<UpdatePermissionRequest, Permission>(
             "PATCH", Permission, Rights.PermissionsWrite, "Change a permission", PermissionCalls.Update),
@@ -24,7 +23,7 @@ internal static class AccessRoutes
             PermissionCalls.Delete) with { DryRun = false },
 
         Route.Create<CreateRoleRequest, Role>("/authorization/roles", Rights.PermissionsWrite, "Create a role", RoleCalls.Create),
-        Route.Get<ListPage<Role>>("/authorization/roles", Rights.PermissionsRead, "List roles", RoleCalls.List),
+        Route.List<Role>("/authorization/roles", Rights.PermissionsRead, "List roles", RoleCalls.List),
         Route.Get<Role>(Role, Rights.PermissionsRead, "Show a role", RoleCalls.Show),
         Route.Change<UpdateRoleRequest, Role>("PATCH", Role, Rights.PermissionsWrite, "Change a role", RoleCalls.Update),
         Route.Delete(Role, Rights.PermissionsWrite, "Delete a role that no member has", RoleCalls.Delete) with { DryRun = false },

@@ -1,5 +1,4 @@
 using Warder.Contracts.Directory;
-using Warder.Contracts.Lists;
 using Warder.Core.Management;
 using Warder.Server.Http;
 
@@ -14,7 +13,10 @@ internal static class DirectoryRoutes
     [
         Route.Create<CreateOrganizationRequest, Organization>(
             "/organizations", Rights.DirectoryWrite, "Create an organization", OrganizationCalls.Create),
-        Route.Get<ListPage<Organization>>("/organizations", Rights.DirectoryRead, "List organizations", OrganizationCalls.List),
+        Route.List<Organization>(
+            "/organizations", Rights.DirectoryRead, "List organizations", OrganizationCalls.List,
+            new QueryField("search", "Only those with this text in their name."),
+            new QueryField("domains", "Only those with one of these domains.", IsList: true)),
         Route.Get<Organization>("/organizations/{id}", Rights.DirectoryRead, "Show an organization", OrganizationCalls.Show),
         Route.Get<Organization>(
             "/organizations/external_id/{externalId}", Rights.DirectoryRead, "Show the organization of an external id",
@@ -25,7 +27,10 @@ internal static class DirectoryRoutes
             "/organizations/{id}", Rights.DirectoryWrite, "Delete an organization; its keys end with it", OrganizationCalls.Delete),
 
         Route.Create<CreateUserRequest, User>("/user_management/users", Rights.DirectoryWrite, "Create a user", UserCalls.Create),
-        Route.Get<ListPage<User>>("/user_management/users", Rights.DirectoryRead, "List users", UserCalls.List),
+        Route.List<User>(
+            "/user_management/users", Rights.DirectoryRead, "List users", UserCalls.List,
+            new QueryField("email", "Only the one with this address."),
+            new QueryField("organization_id", "Only the members of this organization.")),
         Route.Get<User>("/user_management/users/{id}", Rights.DirectoryRead, "Show a user", UserCalls.Show),
         Route.Get<User>(
             "/user_management/users/external_id/{externalId}", Rights.DirectoryRead, "Show the user of an external id",
@@ -38,7 +43,10 @@ internal static class DirectoryRoutes
             UserCalls.Erase),
 
         Route.Create<CreateMembershipRequest, Membership>(Members, Rights.DirectoryWrite, "Make a user a member", MembershipCalls.Create),
-        Route.Get<ListPage<Membership>>(Members, Rights.DirectoryRead, "List memberships", MembershipCalls.List),
+        Route.List<Membership>(
+            Members, Rights.DirectoryRead, "List memberships", MembershipCalls.List,
+            new QueryField("user_id", "Only those of this user."), new QueryField("organization_id", "Only those of this organization."),
+            new QueryField("statuses", "active, inactive, pending.", IsList: true)),
         Route.Get<Membership>(Members + "/{id}", Rights.DirectoryRead, "Show a membership", MembershipCalls.Show),
         Route.Change<UpdateMembershipRequest, Membership>(
             "PUT", Members + "/{id}", Rights.DirectoryWrite, "Give a member another role", MembershipCalls.Update),

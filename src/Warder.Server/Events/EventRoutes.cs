@@ -8,5 +8,5 @@ namespace Warder.Server.Events;
 internal static class EventRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
-        [Route.Get<EventPage>("/events", Rights.EventsRead, "Read the log", ListEvents.Run)];
+        [Route.Get<EventPage>("/events", Rights.EventsRead, "Read the log", ListEvents.Run) with { Query = ListEvents.Fields }];
 }

@@ -11,6 +11,14 @@ namespace Warder.Server.Events;
 /// <summary>Lists the events of an environment, completely and in the log's order.</summary>
 internal static class ListEvents
 {
+    /// <summary>The query parameters of the list.</summary>
+    public static readonly IReadOnlyList<QueryField> Fields =
+    [
+        QueryField.Limit, new("after", "The event that the page follows."), new("order", "asc or desc."),
+        new("events", "Only events of these types.", IsList: true), new("organization_id", "Only events about this organization."),
+        new("range_start", "Only events at or after this time."), new("range_end", "Only events before this time."),
+    ];
+
     public static Task<Result<Answer>> Run(Call call)
     {
         var query = call.Query();

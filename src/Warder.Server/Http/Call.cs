@@ -40,11 +40,14 @@ internal sealed class Call : ChangeContext
     /// <summary>Disposes of an object after the answer was sent, or when the connection has ended.</summary>
     public void WhenAnswered(IDisposable held) => request.HttpContext.Response.RegisterForDispose(held);
 
-    /// <summary>Returns the query string.</summary>
-    public QueryFields Query() => new(request.Query);
+    /// <summary>The query parameters that the route declares.</summary>
+    public IReadOnlyList<QueryField> QueryFields { get; init; } = [];
 
-    /// <summary>Returns a parameter of the path.</summary>
-    public string Route(string name) => (string)request.RouteValues[name]!;
+    /// <summary>Returns the query string.</summary>
+    public QueryFields Query() => new(request.Query, QueryFields);
+
+    /// <summary>Returns a parameter of the path, decoded once.</summary>
+    public string Route(string name) => RequestTarget.Value(request, name);
 
     /// <summary>Sets the body that was read.</summary>
     public void Take(RequestBody read) => body = read;

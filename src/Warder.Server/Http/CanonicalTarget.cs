@@ -15,11 +15,12 @@ internal static class CanonicalTarget
         var path = new StringBuilder();
         foreach (var segment in route.Pattern.Split('/').Skip(1))
         {
-            path.Append('/').Append(segment is ['{', .. var name, '}'] ? (string)request.RouteValues[name]! : segment);
+            path.Append('/').Append(
+                segment is ['{', .. var name, '}'] ? Uri.EscapeDataString(RequestTarget.Value(request, name)) : segment);
         }
 
         // Parameters of one name keep their order, which may have a meaning.
         var query = QueryString.Create(request.Query.OrderBy(static pair => pair.Key, StringComparer.Ordinal));
-        return new PathString(path.ToString()).ToUriComponent() + query.ToUriComponent();
+        return path.ToString() + query.ToUriComponent();
     }
 }

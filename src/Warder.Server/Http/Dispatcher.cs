@@ -125,6 +125,12 @@ internal sealed partial class Dispatcher(
     {
         if (RequestFraming.Problem(http.Request) is { } problem)
             return Unreadable(http, 400, problem);
+        if (RequestTarget.Problem(http.Request) is { } target)
+        {
+            TrackedConnection.Note(http, authenticated: false);
+            return Refusals.Malformed(http, target);
+        }
+
         // HEAD is answered as GET is. Kestrel knows the method that was sent, and sends no body.
         if (HttpMethods.IsHead(http.Request.Method))
             http.Request.Method = HttpMethods.Get;
@@ -192,7 +198,7 @@ internal sealed partial class Dispatcher(
             return;
         }
 
-        var call = new Call(parts, caller, http.Request, origin) { Right = route.Right, Ends = route.Ends };
+        var call = new Call(parts, caller, http.Request, origin) { Right = route.Right, Ends = route.Ends, QueryFields = route.Query };
         var fault = Inspect(http, route, call);
         if (fault is null && http.Request.Method is not ("GET" or "DELETE"))
             fault = await TakeBody(http, route, call);

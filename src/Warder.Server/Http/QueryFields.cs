@@ -11,22 +11,29 @@ using Warder.Storage.Lists;
 namespace Warder.Server.Http;
 
 /// <summary>
-/// Reads the query string, and collects its faults. Parameters that a route does not have are errors: a misspelt filter must not show
-/// everything.
+/// Reads the query string, and collects its faults. A parameter is honoured or refused: one that is misspelt, empty or given twice must not
+/// show everything.
 /// </summary>
-internal sealed class QueryFields(IQueryCollection query)
+/// <param name="query">The query string.</param>
+/// <param name="declared">The parameters that the route declares. The reader reads all of them, and no others.</param>
+internal sealed class QueryFields(IQueryCollection query, IReadOnlyList<QueryField> declared)
 {
+    private const int ShownNameCharacters = 64;
+
     private readonly List<FieldFault> faults = [];
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
 
     /// <summary>Returns all faults, unknown parameters included.</summary>
     /// <returns>Null: there is no fault.</returns>
+    /// <exception cref="InvalidOperationException">The route declares a parameter that it did not read.</exception>
     public Fault? Fault()
     {
+        if (declared.FirstOrDefault(field => !read.Contains(field.Name)) is { } ignored)
+            throw new InvalidOperationException($"The route declares the query parameter '{ignored.Name}' and ignores it.");
         foreach (var (name, _) in query)
         {
-            if (!known.Contains(name))
-                Refuse(name.Length <= 64 ? name : name[..64], "unknown_field", "There is no such query parameter here.");
+            if (!declared.Any(field => field.Name == name || (field.IsList && field.Name + "[]" == name)))
+                Refuse(name.Length <= ShownNameCharacters ? name : name[..ShownNameCharacters], "unknown_field", Unknown());
         }
 
         return faults.Count == 0 ? null : Core.Faults.Fault.Invalid(faults);
@@ -35,45 +42,33 @@ internal sealed class QueryFields(IQueryCollection query)
     /// <summary>Adds a fault of a parameter.</summary>
     public void Refuse(string name, string code, string message) => faults.Add(new FieldFault(name, code, message));
 
-    /// <summary>Reads a text that may be missing; an empty text counts as missing.</summary>
+    /// <summary>Reads a text that may be missing.</summary>
+    /// <returns>Null: the parameter is missing or refused.</returns>
     public string? Text(string name, int maxCharacters = Limits.QueryCharacters)
     {
-        known.Add(name);
+        Read(name, isList: false);
         if (!query.TryGetValue(name, out var values))
             return null;
-        if (values.Count > 1)
-        {
-            Refuse(name, "too_many", "Must be given once.");
-            return null;
-        }
-
-        var text = values[0];
-        if (text is not null && (text.Length > maxCharacters || text.Contains('\0', StringComparison.Ordinal)))
-        {
-            Refuse(
-                name, text.Length > maxCharacters ? "too_long" : "invalid_format",
-                string.Create(CultureInfo.InvariantCulture, $"At most {maxCharacters} characters, and no NUL."));
-            return null;
-        }
-
-        return string.IsNullOrEmpty(text) ? null : text;
+        if (values.Count == 1)
+            return Good(name, values[0], maxCharacters) ? values[0] : null;
+        Refuse(name, "too_many", "Must be given once.");
+        return null;
     }
 
     /// <summary>Reads texts that are separated by commas, or given several times.</summary>
+    /// <returns>None: the parameter is missing or refused.</returns>
     public IReadOnlyList<string> Texts(string name, int maxItems)
     {
-        known.Add(name);
-        known.Add(name + "[]");
+        Read(name, isList: true);
         var texts = query[name].Concat(query[name + "[]"])
-            .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        if (texts.Count > maxItems
-            || texts.Exists(text => text.Length > Limits.QueryCharacters || text.Contains('\0', StringComparison.Ordinal)))
+            .SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+        if (texts.Count > maxItems)
         {
             Refuse(name, "too_many", string.Create(CultureInfo.InvariantCulture, $"At most {maxItems} values."));
             return [];
         }
 
-        return texts;
+        return texts.TrueForAll(text => Good(name, text, Limits.QueryCharacters)) ? texts : [];
     }
 
     /// <summary>Reads a time that may be missing.</summary>
@@ -125,6 +120,31 @@ internal sealed class QueryFields(IQueryCollection query)
         Refuse("limit", "out_of_range", $"Must be a whole number from 1 to {Limits.PageItems.ToString(CultureInfo.InvariantCulture)}.");
         return Limits.DefaultPageItems;
     }
+
+    private void Read(string name, bool isList)
+    {
+        if (!declared.Any(field => field.Name == name && field.IsList == isList))
+            throw new InvalidOperationException($"The route reads the query parameter '{name}' and does not declare it.");
+        read.Add(name);
+    }
+
+    // A filter without a value selects nothing in particular. It is refused, because a caller with an empty variable would get everything.
+    private bool Good(string name, string? text, int maxCharacters)
+    {
+        if (string.IsNullOrEmpty(text))
+            Refuse(name, "required", "Must not be empty. Leave the parameter out, or give it a value.");
+        else if (text.Length > maxCharacters)
+            Refuse(name, "too_long", string.Create(CultureInfo.InvariantCulture, $"At most {maxCharacters} characters."));
+        else if (text.Contains('\0', StringComparison.Ordinal))
+            Refuse(name, "invalid_format", "Must have no NUL.");
+        else
+            return true;
+        return false;
+    }
+
+    private string Unknown() => declared.Count == 0
+        ? "There is no such query parameter here: this route takes none."
+        : $"There is no such query parameter here. Known: {string.Join(", ", declared.Select(static field => field.Name))}.";
 
     private string? Cursor(string name, IdKind kind, IdKind? alternative)
     {

@@ -91,6 +91,9 @@ internal static class Refusals
     public static Task UnsupportedMediaType(HttpContext http, string expected)
         => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
 
+    /// <summary>Refuses a target that cannot be read.</summary>
+    public static Task Malformed(HttpContext http, string problem) => Write(http, 400, "bad_request", problem, null);
+
     /// <summary>Refuses by a status alone.</summary>
     public static Task ByStatus(HttpContext http, int status) => status switch
     {

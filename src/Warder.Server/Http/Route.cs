@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Warder.Contracts.Lists;
 using Warder.Core.Faults;
 using Warder.Core.Management;
 using Warder.Engine.Changes;
@@ -45,6 +46,13 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
     /// <summary>The kind of the body.</summary>
     public BodyKind Body { get; init; }
 
+    /// <summary>The query parameters of the route. Each other one is refused.</summary>
+    public IReadOnlyList<QueryField> Query
+    {
+        get => DryRun ? [.. field, QueryField.DryRun] : field;
+        init;
+    } = [];
+
     /// <summary>Whether the route honours an idempotency key: it creates an object, or shows a secret.</summary>
     public bool Idempotent { get; init; }
 
@@ -74,6 +82,11 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
     /// <summary>Creates a route that reads.</summary>
     public static Route Get<TResponse>(string pattern, Rights right, string summary, Operation run)
         => Of("GET", pattern, right, summary, run) with { Response = typeof(TResponse) };
+
+    /// <summary>Creates a route that lists objects page by page.</summary>
+    /// <typeparam name="T">The type of the objects.</typeparam>
+    public static Route List<T>(string pattern, Rights right, string summary, Operation run, params IReadOnlyList<QueryField> filters)
+        => Get<ListPage<T>>(pattern, right, summary, run) with { Query = [.. QueryField.Page, .. filters] };
 
     /// <summary>Creates a route that reads, with an operation that takes more parts of the node than a call has.</summary>
     /// <typeparam name="TResponse">The type of the answer.</typeparam>

@@ -13,14 +13,16 @@ internal static class KeyRoutes
     [
         Route.Create<IssueKeyRequest, ApiKey>(
             "/organizations/{organizationId}/api_keys", Rights.KeysWrite, "Issue a key to an organization", KeyCalls.IssueToOrganization),
-        Route.Get<ListPage<ApiKey>>(
+        Route.List<ApiKey>(
             "/organizations/{organizationId}/api_keys", Rights.KeysRead, "List an organization's own keys", ListKeys.OfOrganization),
         Route.Create<IssueKeyRequest, ApiKey>(
             "/user_management/users/{userId}/api_keys", Rights.KeysWrite, "Issue a key to a user in an organization", KeyCalls.IssueToUser),
-        Route.Get<ListPage<ApiKey>>("/user_management/users/{userId}/api_keys", Rights.KeysRead, "List a user's keys", ListKeys.OfUser),
+        Route.List<ApiKey>(
+            "/user_management/users/{userId}/api_keys", Rights.KeysRead, "List a user's keys", ListKeys.OfUser,
+            new QueryField("organization_id", "Only those in this organization.")),
         ValidateKey.One,
         ValidateKey.Batch,
-        Route.Get<ListPage<ApiKey>>("/api_keys", Rights.KeysRead, "List all keys", ListKeys.All),
+        Route.List<ApiKey>("/api_keys", Rights.KeysRead, "List all keys", ListKeys.All, ListKeys.Filters),
         Route.Create<ImportKeysRequest, ListPage<ApiKey>>(
             "/api_keys/imports", Rights.KeysWrite, "Import keys that another system issued, by digest", ImportCalls.Import),
         Route.Get<ApiKey>("/api_keys/{id}", Rights.KeysRead, "Show a key", ShowKey.Run),

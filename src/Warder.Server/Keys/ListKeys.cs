@@ -14,6 +14,17 @@ namespace Warder.Server.Keys;
 /// <summary>Lists keys: those of an owner, as the WorkOS API does, or all keys with the filters of governance.</summary>
 internal static class ListKeys
 {
+    /// <summary>The filters of the list of all keys.</summary>
+    public static readonly IReadOnlyList<QueryField> Filters =
+    [
+        new("organization_id", "Only those of this organization and of its members."), new("user_id", "Only those of this user."),
+        new("status", "active, suspended, owner_inactive, expired or revoked."),
+        new("permission", "Only those that were granted the permission with this slug."),
+        new("created_by", "Only those that this management key issued."),
+        new("responsible_user_id", "Only those for which this user answers."), new("expires_before", "Only those that end before this time."),
+        new("unused_since", "Only those that existed at this time, were not used since, and have not ended, unless status says otherwise."),
+    ];
+
     public static Task<Result<Answer>> OfOrganization(Call call)
     {
         var organizationId = call.Route("organizationId");
@@ -54,6 +65,8 @@ internal static class ListKeys
         };
         if (status is not null && filter.Status is null)
             query.Refuse("status", "invalid_value", "Must be active, suspended, owner_inactive, expired or revoked.");
+        // Ended keys are unused by definition. They are listed on request only.
+        filter = filter with { NotEnded = filter.UnusedSince is not null && status is null };
         return List(call, query, page, session =>
         {
             if (permission is null)

@@ -1,5 +1,4 @@
 using Warder.Contracts.Keys;
-using Warder.Contracts.Lists;
 using Warder.Contracts.Management;
 using Warder.Core.Management;
 using Warder.Server.Http;
@@ -16,7 +15,7 @@ internal static class ManagementRoutes
     [
         Route.Create<CreateManagementKeyRequest, ManagementKey>(
             "/management_keys", Rights.ManagementWrite, "Create a management key", ManagementKeyCalls.Create),
-        Route.Get<ListPage<ManagementKey>>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeyCalls.List),
+        Route.List<ManagementKey>("/management_keys", Rights.ManagementRead, "List management keys", ManagementKeyCalls.List),
         Route.Get<ManagementKey>(Key, Rights.ManagementRead, "Show a management key", ManagementKeyCalls.Show),
         Route.Change<UpdateManagementKeyRequest, ManagementKey>(
             "PATCH", Key, Rights.ManagementWrite, "Change a management key", ManagementKeyCalls.Update),
@@ -32,7 +31,7 @@ internal static class ManagementRoutes
 
         Route.Create<CreateEnvironmentRequest, WarderEnvironment>(
             "/environments", Rights.EnvironmentsWrite, "Create an environment with its first management key", EnvironmentCalls.Create),
-        Route.Get<ListPage<WarderEnvironment>>("/environments", Rights.EnvironmentsRead, "List environments", EnvironmentCalls.List),
+        Route.List<WarderEnvironment>("/environments", Rights.EnvironmentsRead, "List environments", EnvironmentCalls.List),
         Route.Get<WarderEnvironment>("/environments/{id}", Rights.EnvironmentsRead, "Show an environment", EnvironmentCalls.Show),
         Route.Change<UpdateEnvironmentRequest, WarderEnvironment>(
             "PATCH", "/environments/{id}", Rights.EnvironmentsWrite, "Change an environment", EnvironmentCalls.Update),

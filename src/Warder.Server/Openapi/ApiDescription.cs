@@ -10,7 +10,6 @@ using Microsoft.OpenApi;
 using Warder.Contracts;
 using Warder.Contracts.Errors;
 using Warder.Contracts.Json;
-using Warder.Contracts.Lists;
 using Warder.Core.Management;
 using Warder.Protocol;
 using Warder.Server.Http;
@@ -28,12 +27,6 @@ internal static partial class ApiDescription
     private static readonly int[] Refused = [400, 401, 403, 404, 409, 422, 503];
     private static readonly MethodInfo Described = typeof(ApiDescription).GetMethod(
         nameof(Nothing), BindingFlags.Static | BindingFlags.NonPublic)!;
-
-    private static readonly (string Name, string Description)[] PageParameters =
-    [
-        ("limit", "1 to 100; 10 if left out."), ("after", "The id that the page follows."), ("before", "The id that the page precedes."),
-        ("order", "desc, asc or normal."),
-    ];
 
     public static void AddServices(IServiceCollection services)
     {
@@ -126,15 +119,8 @@ internal static partial class ApiDescription
         if (route.Idempotent)
             operation.Parameters.Add(
                 Parameter("Idempotency-Key", ParameterLocation.Header, "The same key gives the same answer for 24 hours."));
-        if (route.Response is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(ListPage<>)
-            && route.Method == "GET")
-        {
-            foreach (var (name, description) in PageParameters)
-                operation.Parameters.Add(Parameter(name, ParameterLocation.Query, description));
-        }
-
-        if (route.DryRun)
-            operation.Parameters.Add(Parameter("dry_run", ParameterLocation.Query, "true: answer what would end, and write nothing."));
+        foreach (var field in route.Query)
+            operation.Parameters.Add(Parameter(field.Name, ParameterLocation.Query, field.Description));
         return Task.CompletedTask;
     }
 

@@ -19,14 +19,20 @@ internal static class ReceiptRoutes
     [
         Route.Get<ListPage<Receipt>, ReceiptQueries>(
             "/receipts", Rights.EventsRead, "List receipts: all, or those about an event (event_id) or a subject (subject_id)",
-            static receipts => receipts.List),
+            static receipts => receipts.List) with
+        {
+            Query =
+            [
+                .. QueryField.Page, new("event_id", "Only those about this event."), new("subject_id", "Only those about this subject."),
+            ],
+        },
         Route.Get<ListPage<Receipt>, ReceiptQueries>(
             "/receipts/pending", Rights.EventsRead, "List this node's changes that are durable, and not yet in force everywhere",
             static receipts => receipts.Pending),
         Route.Get<Receipt, ReceiptQueries>("/receipts/{id}", Rights.EventsRead, "Show a receipt", static receipts => receipts.Show),
         Route.Get<ListPage<ReceiptLine>, ReceiptQueries>(
             "/receipts/{id}/lines", Rights.EventsRead, "List the replicas that a receipt names, in the order that its digest is of",
-            static receipts => receipts.ShowLines),
+            static receipts => receipts.ShowLines) with { Query = [QueryField.Limit, new("after", "The number that the page follows.")] },
         Route.Get<ListPage<Contract>>("/signing_keys", Rights.EnvironmentsRead, "List the keys that sign receipts, or have", ListKeys),
         Route.Change<Contract>(
             "POST", "/signing_keys", Rights.EnvironmentsWrite, "Sign with a new key from now on",

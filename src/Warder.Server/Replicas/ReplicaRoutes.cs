@@ -13,6 +13,7 @@ internal static class ReplicaRoutes
             "GET", "/replicas/stream", Rights.KeysValidate, "Connect a replica (WebSocket)",
             Route.Bind<ReplicaConnection, DirectHandler>(static connection => connection.Serve)) with { Status = 101 },
         Route.Get<PreloadedKeys, PreloadKeys>(
-            "/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", static keys => keys.Run),
+            "/replicas/keys", Rights.ReplicasPreload, "Read all keys, by their digests, into a replica", static keys => keys.Run)
+            with { Query = [new("after", "The place that the page follows.")] },
     ];
 }

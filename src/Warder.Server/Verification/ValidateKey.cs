@@ -64,7 +64,7 @@ internal sealed class ValidateKey(
     {
         if (!HasJson(http.Request))
             return Refusals.ByStatus(http, 415);
-        if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query).Fault() is { } fault)
+        if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query, []).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
         // A body of this size has mostly arrived with its headers.
         ReadResult result;

@@ -35,11 +35,14 @@ public sealed record KeyFilter
     /// <summary>Keys that end before this time.</summary>
     public Instant? ExpiresBefore { get; init; }
 
-    /// <summary>Keys that were not used since this time, or never.</summary>
+    /// <summary>Keys that existed at this time, and were not used since.</summary>
     public Instant? UnusedSince { get; init; }
 
     /// <summary>Whether deleted keys are shown too.</summary>
     public bool Deleted { get; init; }
+
+    /// <summary>Only keys that are neither expired nor revoked now.</summary>
+    public bool NotEnded { get; init; }
 
     /// <summary>Only keys that have not ended at this time: the keys that <see cref="KeyEndings"/> counts.</summary>
     public Instant? NotEndedAt { get; init; }
@@ -77,13 +80,16 @@ public sealed record KeyFilter
             .WhereIf(ExpiresBefore?.UnixMilliseconds, "COALESCE(k.expires_at, 9223372036854775807) < ?")
             .WhereIf(
                 UnusedSince?.UnixMilliseconds,
-                "COALESCE((SELECT MAX(x.last_used_at) FROM api_key_uses x WHERE x.key_id = k.id), 0) < ?");
+                "COALESCE((SELECT MAX(x.last_used_at) FROM api_key_uses x WHERE x.key_id = k.id), 0) < ?")
+            .WhereIf(UnusedSince?.UnixMilliseconds, "k.created_at < ?");
         if (OrganizationOwnedOnly)
             query.Where("k.membership_id = ''");
         if (NotEndedAt is { } now)
             query.Where("k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?) AND m.deleted_at IS NULL", now.UnixMilliseconds);
         if (!Deleted)
             query.Where("k.deleted = 0");
+        if (NotEnded)
+            query.Where("k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?)", at.UnixMilliseconds);
         const string living = "k.state = 0 AND (k.expires_at IS NULL OR k.expires_at > ?)";
         // An approximation in SQL; the decision function then decides on each row.
         return Status switch
@@ -99,5 +105,7 @@ public sealed record KeyFilter
         };
     }
 
-    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status ? key => DecisionRules.StatusOf(key, now) == status : null;
+    internal Func<ApiKey, bool>? Keeps(Instant now) => Status is { } status
+        ? key => DecisionRules.StatusOf(key, now) == status
+        : NotEnded ? key => DecisionRules.StatusOf(key, now) is not (KeyStatus.Expired or KeyStatus.Revoked) : null;
 }

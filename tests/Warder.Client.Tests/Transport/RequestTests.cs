@@ -31,6 +31,8 @@ public sealed class RequestTests
     [Theory]
     [InlineData("posts/../../keys", "/authorization/permissions/posts%2F..%2F..%2Fkeys")]
     [InlineData("a b?c#d", "/authorization/permissions/a%20b%3Fc%23d")]
+    [InlineData("x%2F1", "/authorization/permissions/x%252F1")]
+    [InlineData("a+b.c", "/authorization/permissions/a%2Bb.c")]
     public async Task A_slug_cannot_leave_its_place_in_the_path(string slug, string target)
     {
         await using var wire = await ServeAsync(404, "");
