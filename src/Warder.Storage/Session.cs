@@ -126,7 +126,7 @@ public abstract class Session : IDisposable
     }
 
     private static StorageException TimedOut(DbException? cause)
-        => new(StorageFaultKind.TimedOut, "A read took longer than it may. Nothing was changed.", cause);
+        => new(StorageFaultKind.TimedOut, "A read took longer than it may.", cause);
 
     private protected static List<T> Drain<T>(DbDataReader reader, Func<DbDataReader, T> map)
     {

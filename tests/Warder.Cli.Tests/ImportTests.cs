@@ -20,8 +20,10 @@ public sealed class ImportTests
         await using var wire = await ServeAsync(201, Empty);
         var run = await Run.AgainstAsync(wire, Records(250, isArray), isTerminal: false, Command);
         Assert.Equal("Imported 250, skipped 0 that were already present.\n", run.Out);
-        Assert.Equal([100, 100, 50], wire.Requests.Select(request => Digests(request.Body).Count));
-        Assert.Equal(3, wire.Requests.Select(request => request.IdempotencyKey).Distinct().Count());
+        var sent = wire.Requests.Where(static request => !request.Target.Contains("dry_run", StringComparison.Ordinal)).ToList();
+        Assert.Equal([100, 100, 50], sent.Select(request => Digests(request.Body).Count));
+        Assert.Equal(3, sent.Select(request => request.IdempotencyKey).Distinct().Count());
+        Assert.Equal(6, wire.Requests.Count());
         Assert.StartsWith(
             """{"scheme":{"prefix":"sk_","length":32,"alphabet":"base62"},"api_keys":[{"value_sha256":""",
             wire.Requests.First().Body,
@@ -75,6 +77,22 @@ public sealed class ImportTests
         var run = await Run.AgainstAsync(wire, Records(120), isTerminal: false, Command);
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains("record 105, owner.id: No such organization.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_bad_record_keeps_all_out_and_each_bad_one_is_named()
+    {
+        await using var wire = await ServeAsync((count, context) => JsonAsync(context, 422, """
+            {"message":"x","code":"must_be_future","request_id":"req_1",
+             "errors":[{"field":"api_keys[4].expires_at","code":"must_be_future","message":"Must be in the future."},
+                       {"field":"api_keys[7].expires_at","code":"must_be_future","message":"Must be in the future."}]}
+            """));
+        var run = await Run.AgainstAsync(wire, Records(120), isTerminal: false, Command);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.All(wire.Requests, static request => Assert.EndsWith("?dry_run=true", request.Target, StringComparison.Ordinal));
+        Assert.Contains("4 of 120 records cannot be imported. Nothing was imported.", run.Error, StringComparison.Ordinal);
+        foreach (var record in (int[])[5, 8, 105, 108])
+            Assert.Contains($"record {record}, expires_at: Must be in the future.", run.Error, StringComparison.Ordinal);
     }
 
     private static async Task TakeAsync(HttpContext context, string body, bool isNamed, HashSet<string> present, List<string> imported)

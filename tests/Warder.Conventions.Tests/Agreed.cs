@@ -36,7 +36,7 @@ internal static class Agreed
     public static readonly string[] FolderNouns =
     [
         "Access", "Background", "Bodies", "Changes", "Commands", "Configuration", "Connections", "Deltas", "Directory", "Drills", "Errors",
-        "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists",
+        "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Paths",
         "LogReaders",
         "Management", "Migrations", "Nodes", "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts",
         "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Verification",

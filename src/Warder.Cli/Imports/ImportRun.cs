@@ -8,13 +8,15 @@ using Warder.Contracts.Keys;
 namespace Warder.Cli.Imports;
 
 /// <summary>
-/// Sends records in batches. The server accepts a batch whole or not at all. When it refuses a batch because keys are present, the run
+/// Checks all records, and then sends them in batches. The server accepts a batch whole or not at all. When it refuses a batch because keys
+/// are present, the run
 /// sends the batch again without them: it finds them by the fields in the refusal, or by halving. So an interrupted import can run again.
 /// </summary>
 /// <remarks>One run, one caller.</remarks>
 internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shell)
 {
     private const int BatchSize = 100;
+    private const int MostErrors = 100;
     private const string Field = "api_keys[";
 
     /// <summary>The number of new keys.</summary>
@@ -23,9 +25,44 @@ internal sealed class ImportRun(KeysClient keys, ImportScheme scheme, Shell shel
     /// <summary>The number of keys that were present, or appeared twice in the file.</summary>
     public long Skipped { get; private set; }
 
+    /// <summary>Checks all records by dry runs of the server; writes nothing.</summary>
+    /// <exception cref="WarderException">The server refuses records. The fields name the first hundred by their numbers.</exception>
+    public async Task CheckAsync(IAsyncEnumerable<ImportedKey> records, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        WarderException? first = null;
+        var (bad, number) = (0L, 0L);
+        await foreach (var batch in records.Select(record => (Number: ++number, Key: record)).Chunk(BatchSize)
+            .WithCancellation(cancellationToken))
+        {
+            try
+            {
+                await keys.PreviewImportAsync(
+                    new ImportKeysRequest { Scheme = scheme, ApiKeys = [.. batch.Select(record => record.Key)] }, cancellationToken);
+            }
+            catch (WarderException exception) when (exception.Code == "api_key_already_imported")
+            {
+                // The run skips these keys.
+            }
+            catch (WarderException exception) when (exception.Errors.Any(error => Index(error.Field) >= 0))
+            {
+                first ??= exception;
+                bad += exception.Errors.Select(error => Index(error.Field)).Distinct().Count();
+                errors.AddRange(exception.Errors.Take(MostErrors - errors.Count).Select(error => ByRecord(error, batch)));
+            }
+        }
+
+        if (first is not null)
+            throw new WarderException(
+                first.Status, first.Code, $"{bad} of {number} records cannot be imported. Nothing was imported.", first)
+            {
+                Errors = errors, RequestId = first.RequestId,
+            };
+    }
+
     /// <summary>Sends all records.</summary>
     /// <exception cref="WarderException">
-    /// The server refused a record; earlier batches stay imported. The fields contain the number of the record.
+    /// The server refused a record that it had accepted in the check; earlier batches stay imported. The fields contain its number.
     /// </exception>
     public async Task RunAsync(IAsyncEnumerable<ImportedKey> records, CancellationToken cancellationToken)
     {

@@ -13,8 +13,14 @@ namespace Warder.Cli.Imports;
 /// Reads the keys to import from JSON lines or one JSON array. It streams them, so that a file of any length fits in memory. An unknown
 /// member is an error, as on the server: a mistyped <c>expires_at</c> would make a key that never ends.
 /// </summary>
-internal static class ImportSource
+/// <remarks>One reading at a time. Standard input is kept in a temporary file, because an import reads its records twice.</remarks>
+internal sealed class ImportSource : IAsyncDisposable
 {
+    private readonly FileStream file;
+    private readonly string path;
+
+    private ImportSource(FileStream file, string path) => (this.file, this.path) = (file, path);
+
     private static readonly WarderJson Strict = new(new JsonSerializerOptions(WarderJson.Wire.Options)
     {
         TypeInfoResolver = null,
@@ -22,13 +28,26 @@ internal static class ImportSource
         AllowDuplicateProperties = false,
     });
 
-    /// <summary>Reads the records in their order.</summary>
-    /// <exception cref="UsageException">The file cannot be read, or a record is not valid; the message has its number from 1.</exception>
-    public static async IAsyncEnumerable<ImportedKey> ReadAsync(
-        Shell shell, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    public static async Task<ImportSource> OpenAsync(Shell shell, string path, CancellationToken cancellationToken)
     {
-        await using var file = path == "-" ? null : Open(Path.Combine(shell.Directory, path));
-        var pipe = PipeReader.Create(file ?? shell.In, new StreamPipeReaderOptions(leaveOpen: true));
+        if (path != "-")
+            return new ImportSource(Open(Path.Combine(shell.Directory, path)), path);
+        var folder = System.IO.Directory.CreateTempSubdirectory("warder-import-");
+        var copy = new FileStream(Path.Combine(folder.FullName, "records"), FileMode.CreateNew, FileAccess.ReadWrite);
+        // An open file stays readable on Linux and macOS after its folder is gone, and no record is left behind.
+        folder.Delete(recursive: true);
+        await shell.In.CopyToAsync(copy, cancellationToken);
+        return new ImportSource(copy, path);
+    }
+
+    /// <summary>Reads the records in their order, from the first.</summary>
+    /// <exception cref="UsageException">A record is not valid; the message has its number from 1.</exception>
+    public async IAsyncEnumerable<ImportedKey> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        file.Position = 0;
+        var pipe = PipeReader.Create(file, new StreamPipeReaderOptions(leaveOpen: true));
         var isArray = await FirstByteAsync(pipe, cancellationToken) == '[';
         await using var records = JsonSerializer
             .DeserializeAsyncEnumerable(pipe, Strict.JsonElement, topLevelValues: !isArray, cancellationToken)
@@ -36,6 +55,9 @@ internal static class ImportSource
         for (var number = 1L; await NextAsync(records, path); number++)
             yield return Read(records.Current, path, number);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     private static FileStream Open(string path)
     {

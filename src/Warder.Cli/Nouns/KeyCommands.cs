@@ -132,7 +132,8 @@ internal static class KeyCommands
         var creator = Arguments.Text("--created-by", "Keys that this management key issued.", "ID");
         var responsible = Arguments.Text("--responsible", "Keys that this user is responsible for.", "ID");
         var expires = Arguments.Text("--expires-before", "Keys that end before this time: 2026-12-31, or 30d from now.", "TIME");
-        var unused = Arguments.Text("--unused-since", "Keys from before this time, not used since: 2026-01-01, or 90d ago. Ended ones only with --status.", "TIME");
+        var unused = Arguments.Text(
+            "--unused-since", "Keys from before this time, not used since: 2026-01-01, or 90d ago. Ended ones only with --status.", "TIME");
         return noun.List(
             "Lists keys of the environment, ended ones too, newest first.",
             [
@@ -297,7 +298,7 @@ internal static class KeyCommands
         alphabet.AcceptOnlyFromAmong("hex", "base32", "base62", "base64url");
         return new CliCommand(
             "import",
-            "Imports keys that another system issued, by the SHA-256 of their values, 100 at a time. "
+            "Imports keys that another system issued, by the SHA-256 of their values: all, or none if the server refuses one. "
                 + "Can be run again: keys that are already present are skipped.",
             "warder keys import keys.jsonl --prefix sk_live_ --length 32 --alphabet base62",
             "jq -c '.keys[]' export.json | warder keys import - --prefix sk_ --length 40 --alphabet hex")
@@ -311,7 +312,9 @@ internal static class KeyCommands
                 throw new UsageException("FILE and --key-file cannot both be standard input: put one in a file.");
             var scheme = new ImportScheme(call.Get(prefix), call.Get(length)!.Value, call.Get(alphabet));
             var run = new ImportRun(call.Client.Keys, scheme, shell);
-            await run.RunAsync(ImportSource.ReadAsync(shell, path, call.Cancelled), call.Cancelled);
+            await using var source = await ImportSource.OpenAsync(shell, path, call.Cancelled);
+            await run.CheckAsync(source.ReadAsync(call.Cancelled), call.Cancelled);
+            await run.RunAsync(source.ReadAsync(call.Cancelled), call.Cancelled);
             if (call.IsJson)
                 shell.Out.WriteLine($$"""{"imported":{{run.Imported}},"skipped":{{run.Skipped}}}""");
             return call.Done($"Imported {run.Imported}, skipped {run.Skipped} that were already present.");

@@ -175,6 +175,15 @@ public sealed class KeysClient
         return (await connection.SendAsync(call, WarderJson.Wire.ListPageApiKey, cancellationToken)).Data;
     }
 
+    /// <summary>
+    /// Checks an import as <see cref="ImportAsync"/> does, with the same refusals; writes nothing. Needs <c>keys:write</c>.
+    /// </summary>
+    public async Task<IReadOnlyList<ApiKey>> PreviewImportAsync(ImportKeysRequest request, CancellationToken cancellationToken = default)
+    {
+        var call = Call.Change(HttpMethod.Post, "api_keys/imports?dry_run=true", request, WarderJson.Wire.ImportKeysRequest);
+        return (await connection.SendAsync(call, WarderJson.Wire.ListPageApiKey, cancellationToken)).Data;
+    }
+
     /// <summary>Lists all import schemes of the environment. Needs <c>keys:read</c>.</summary>
     public async Task<IReadOnlyList<RegisteredScheme>> ListImportSchemesAsync(CancellationToken cancellationToken = default)
         => (await connection.SendAsync(Call.Get("import_schemes"), WarderJson.Wire.ListPageRegisteredScheme, cancellationToken)).Data;

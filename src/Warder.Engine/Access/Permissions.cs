@@ -61,6 +61,9 @@ internal static class Permissions
                 AllowedOwnerTypes = patch.AllowedOwnerTypes ?? before.AllowedOwnerTypes,
                 UpdatedAt = context.Now,
             };
+            if (EventData.IsSame(
+                AccessShapes.Of(before), AccessShapes.Of(after with { UpdatedAt = before.UpdatedAt }), WarderJson.Wire.Permission))
+                return Answer.Ok(AccessShapes.Of(before), WarderJson.Wire.Permission);
             PermissionTable.Update(context.Session, after);
             var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Permission);
             changes.Append(context, EventTypes.PermissionUpdated, data, null, CacheDelta.OfPermission(after.Id, after.AllowedOwnerTypes));

@@ -68,6 +68,9 @@ internal static class Roles
             if (decided.Fault is { } fault)
                 return fault;
             var after = decided.Value with { UpdatedAt = context.Now };
+            if (EventData.IsSame(
+                AccessShapes.Of(before), AccessShapes.Of(after with { UpdatedAt = before.UpdatedAt }), WarderJson.Wire.Role))
+                return Answer.Ok(AccessShapes.Of(before), WarderJson.Wire.Role);
             RoleTable.Update(context.Session, after);
             var data = EventData.OfChange(AccessShapes.Of(before), AccessShapes.Of(after), WarderJson.Wire.Role);
             var effect = CacheDelta.OfRole(after.Id, after.Capped ? after.Permissions.Select(permission => permission.Id) : null);

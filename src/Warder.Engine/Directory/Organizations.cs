@@ -90,6 +90,9 @@ internal static class Organizations
                 after = domains.Value;
             }
 
+            if (EventData.IsSame(
+                DirectoryShapes.Of(before), DirectoryShapes.Of(after with { UpdatedAt = before.UpdatedAt }), WarderJson.Wire.Organization))
+                return Answer.Ok(DirectoryShapes.Of(before), WarderJson.Wire.Organization);
             OrganizationTable.Update(context.Session, after);
             var data = EventData.OfChange(DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.Organization);
             changes.Append(context, EventTypes.OrganizationUpdated, data, after.Id);

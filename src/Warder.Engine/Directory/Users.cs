@@ -83,6 +83,9 @@ internal static class Users
 
     private static Result<Answer> Write(ChangeContext changes, CommandContext context, User before, User after)
     {
+        if (EventData.IsSame(
+            DirectoryShapes.Of(before), DirectoryShapes.Of(after with { UpdatedAt = before.UpdatedAt }), WarderJson.Wire.User))
+            return Answer.Ok(DirectoryShapes.Of(before), WarderJson.Wire.User);
         UserTable.Update(context.Session, after);
         var data = EventData.OfChange(
             DirectoryShapes.Of(before), DirectoryShapes.Of(after), WarderJson.Wire.User).About(after.Id, Personal);

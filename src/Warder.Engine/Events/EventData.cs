@@ -43,6 +43,10 @@ internal sealed class EventData
             () => PreviousAttributes.Add(
                 JsonSerializer.SerializeToUtf8Bytes(before(), type), JsonSerializer.SerializeToUtf8Bytes(after(), type), always));
 
+    /// <summary>Determines whether two objects are shown alike: then a change has changed nothing, and gets no event.</summary>
+    public static bool IsSame<T>(T one, T other, JsonTypeInfo<T> type)
+        => JsonElement.DeepEquals(JsonSerializer.SerializeToElement(one, type), JsonSerializer.SerializeToElement(other, type));
+
     /// <summary>Adds the number of keys that ended with the object.</summary>
     public EventData WithKeysEnded(long count) => With("api_keys_ended", writer => writer.WriteNumberValue(count));
 

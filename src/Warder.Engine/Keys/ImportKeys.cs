@@ -30,7 +30,7 @@ internal sealed record KeyImport(
 /// </summary>
 internal static class ImportKeys
 {
-    /// <summary>Imports all keys or none.</summary>
+    /// <summary>Imports all keys or none. A dry run answers alike, and writes nothing.</summary>
     public static Task<Result<Answer>> Run(ChangeContext changes, ImportScheme scheme, IReadOnlyList<KeyImport> imports)
         => changes.Change(context => Write(changes, context, scheme, imports));
 
@@ -39,30 +39,40 @@ internal static class ImportKeys
     {
         if (ImportSchemes.Require(changes, context, scheme, "scheme") is { } refusedScheme)
             return refusedScheme;
+        // All faults of all imports are reported at once, so that a repeated import needs one correction.
+        var made = imports.Select(import => Make(changes, context, scheme, import)).ToList();
+        if (made.Select(static each => each.Fault).FirstOrDefault(static fault => fault is { Fields.Count: 0 }) is { } whole)
+            return whole;
+        List<FieldFault> faults = [.. made.SelectMany(static each => each.Fault?.Fields ?? [])];
+        if (faults.Count > 0)
+            return Fault.Invalid(faults);
         if (Duplicates(changes, context, imports) is { } duplicates)
             return duplicates;
-        var keys = new List<ApiKey>(imports.Count);
-        foreach (var import in imports)
+        List<ApiKey> keys = [.. made.Select(static each => each.Value)];
+        if (!changes.DryRun)
         {
-            var owner = OwnerOf(changes, context, import);
-            if (owner.Fault is { } fault)
-                return fault;
-            var made = IssueKey.Make(
-                changes, context, owner.Value.Owner, owner.Value.Ceiling, import.Key, $"{scheme.Prefix}...{import.LastFour}", import.Path);
-            if (made.Fault is { } refused)
-                return refused;
-            IssueKey.Store(changes, context, made.Value, import.Digest, scheme);
-            keys.Add(made.Value);
+            foreach (var (key, import) in keys.Zip(imports))
+                IssueKey.Store(changes, context, key, import.Digest, scheme);
         }
 
         var shape = new ListPage<Contracts.Keys.ApiKey>
         {
             Data = [.. keys.Select(key => KeyShapes.Of(key, context.Now))], ListMetadata = new ListMetadata(null, null),
         };
-        return Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
+        return changes.DryRun
+            ? Answer.Ok(shape, WarderJson.Wire.ListPageApiKey)
+            : Answer.Created(shape, WarderJson.Wire.ListPageApiKey);
     }
 
-    // Reports all duplicates at once, so that a repeated import needs one correction.
+    private static Result<ApiKey> Make(ChangeContext changes, CommandContext context, ImportScheme scheme, KeyImport import)
+    {
+        var owner = OwnerOf(changes, context, import);
+        return owner.Fault is { } fault
+            ? fault
+            : IssueKey.Make(
+                changes, context, owner.Value.Owner, owner.Value.Ceiling, import.Key, $"{scheme.Prefix}...{import.LastFour}", import.Path);
+    }
+
     private static Fault? Duplicates(ChangeContext changes, CommandContext context, IReadOnlyList<KeyImport> imports)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -93,7 +93,7 @@ internal static class IssueKey
             Purpose = request.Purpose,
             ResponsibleUserId = request.ResponsibleUserId ?? changes.Origin.OnBehalfOf,
             CreatedBy = changes.Caller.ManagementKeyId ?? "system",
-            PermissionSetId = context.Access.Intern(context.Session, changes.Environment, permissions.Value),
+            PermissionSetId = changes.DryRun ? 0 : context.Access.Intern(context.Session, changes.Environment, permissions.Value),
             Permissions = permissions.Value,
             EffectivePermissions = permissions.Value,
             State = KeyState.Live,

@@ -62,6 +62,8 @@ internal static class Environments
             {
                 Name = patch.Name ?? before.Name, CapIssuedKeys = patch.CapIssuedKeys ?? before.CapIssuedKeys, UpdatedAt = context.Now,
             };
+            if (after with { UpdatedAt = before.UpdatedAt } == before)
+                return Answer.Ok(EnvironmentShapes.Of(before), WarderJson.Wire.WarderEnvironment);
             EnvironmentTable.Update(context.Session, after);
             var data = EventData.OfChange(EnvironmentShapes.Of(before), EnvironmentShapes.Of(after), WarderJson.Wire.WarderEnvironment);
             var inside = changes.In(after.Number);

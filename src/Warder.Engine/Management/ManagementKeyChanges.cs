@@ -45,7 +45,7 @@ internal static class ManagementKeyChanges
             // Rights that an existing key gains are a grant, as for a new key.
             if ((changed.Rights & ~key.Rights) != 0 && context.Authority.OutlivedBy(changed.ExpiresAt, "rights") is { } lasting)
                 return lasting;
-            return changed;
+            return changed with { UpdatedAt = key.UpdatedAt } == key ? key : changed;
         });
 
     /// <summary>Gives a key a new secret. The old secrets remain valid for the overlap.</summary>

@@ -24,7 +24,7 @@ internal static class AccessFields
     /// <returns>Null: the member is missing.</returns>
     public static OwnerTypes? AllowedOwnerTypes(JsonFields fields)
     {
-        if (fields.OptionalTexts("allowed_owner_types", MostOwnerTypes, 32) is not { } names)
+        if (fields.PatchTexts("allowed_owner_types", MostOwnerTypes, 32) is not { } names)
             return null;
         var allowed = OwnerTypes.None;
         for (var i = 0; i < names.Count; i++)

@@ -8,6 +8,7 @@ using Warder.Engine.Management;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
+using Warder.Server.Http.Paths;
 using Warder.Server.Management;
 using Warder.Storage;
 

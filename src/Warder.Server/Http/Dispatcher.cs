@@ -16,6 +16,7 @@ using Warder.Server.Connections;
 using Warder.Server.Events;
 using Warder.Server.Hosting;
 using Warder.Server.Http.Bodies;
+using Warder.Server.Http.Paths;
 using Warder.Server.Management;
 using Warder.Server.Telemetry;
 using Warder.Storage;
@@ -252,6 +253,12 @@ internal sealed partial class Dispatcher(
 
     private async Task<Fault?> TakeBody(HttpContext http, Route route, Call call)
     {
+        if (RequestBody.IsEncoded(http.Request))
+        {
+            await Refusals.EncodedBody(http);
+            return null;
+        }
+
         var bytes = await RequestBody.ReadBytes(http);
         if (bytes.Length > 0 && !RequestBody.Takes(route.Body, http.Request))
         {

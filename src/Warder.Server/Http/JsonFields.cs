@@ -67,6 +67,23 @@ internal sealed class JsonFields
     public string? OptionalText(string name, int maxCharacters, int minCharacters = 0)
         => Find(name) is { ValueKind: not JsonValueKind.Null } value ? Text(name, value, maxCharacters, minCharacters) : null;
 
+    /// <summary>Reads a member of any kind, without a fault.</summary>
+    /// <returns>Null: the member is not a string, not text, or too long.</returns>
+    public string? AnyText(string name, int maxCharacters)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.String } value)
+            return null;
+        try
+        {
+            return value.GetString() is { } text && text.Length <= maxCharacters ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
+        }
+    }
+
     /// <summary>Reads a boolean that may be missing or null.</summary>
     public bool? OptionalFlag(string name)
     {
@@ -116,6 +133,11 @@ internal sealed class JsonFields
 
     /// <summary>Reads the metadata of a merge patch.</summary>
     public Optional<IReadOnlyDictionary<string, string?>?> PatchMetadata(string name) => new(Has(name), OptionalMetadata(name));
+
+    /// <summary>Reads a list of strings of a merge patch; null clears the list.</summary>
+    /// <returns>Null: the list is missing or refused.</returns>
+    public IReadOnlyList<string>? PatchTexts(string name, int maxItems, int maxCharacters)
+        => Find(name) is { ValueKind: JsonValueKind.Null } ? [] : OptionalTexts(name, maxItems, maxCharacters);
 
     /// <summary>Reads a list of strings that may be missing.</summary>
     /// <returns>Null: the list is missing or refused.</returns>

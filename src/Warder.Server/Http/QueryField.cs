@@ -9,7 +9,7 @@ namespace Warder.Server.Http;
 internal sealed record QueryField(string Name, string Description, bool IsList = false)
 {
     /// <summary>The parameter <c>dry_run</c>.</summary>
-    public static readonly QueryField DryRun = new("dry_run", "true: answer what would end, and write nothing.");
+    public static readonly QueryField DryRun = new("dry_run", "true: answer what would end or be imported, and write nothing.");
 
     /// <summary>The parameter <c>limit</c>.</summary>
     public static readonly QueryField Limit = new("limit", "1 to 100; 10 if left out.");

@@ -66,7 +66,12 @@ internal static class Refusals
             ? Write(
                 http, 503, "outcome_unknown",
                 "It is not known whether the change was made: repeat it with the same Idempotency-Key, or look.", null)
-            : Write(http, 503, "unavailable", "The store cannot be used now; nothing was changed. Try again.", null);
+            : Write(
+                http, 503, "unavailable",
+                http.GetEndpoint()?.Metadata.GetMetadata<Route>() is { IsChange: true }
+                    ? "The store cannot be used now; nothing was changed. Try again."
+                    : "The store cannot be used now. Try again.",
+                null);
     }
 
     /// <summary>Refuses another connection of a replica. The code names the bound that is reached.</summary>
@@ -91,6 +96,13 @@ internal static class Refusals
     public static Task UnsupportedMediaType(HttpContext http, string expected)
         => Write(http, 415, "unsupported_media_type", $"Send {expected}.", null);
 
+    /// <summary>Refuses an encoded body. The header names the one encoding that is accepted (RFC 9110).</summary>
+    public static Task EncodedBody(HttpContext http)
+    {
+        http.Response.Headers.AcceptEncoding = "identity";
+        return Write(http, 415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.", null);
+    }
+
     /// <summary>Refuses a target that cannot be read.</summary>
     public static Task Malformed(HttpContext http, string problem) => Write(http, 400, "bad_request", problem, null);
 
@@ -111,7 +123,10 @@ internal static class Refusals
     private static string Message(Fault fault)
         => fault.Fields.Count == 0
             ? fault.Message
-            : string.Join(' ', fault.Fields.Take(5).Select(field => $"{field.Field}: {field.Message}"));
+            : string.Join(' ', fault.Fields.Take(5).Select(field => $"{field.Field}: {field.Message}"))
+                + (fault.Fields.Count > Limits.ErrorFields
+                    ? string.Create(CultureInfo.InvariantCulture, $" There are {fault.Fields.Count} faults.")
+                    : "");
 
     private static Task Write(HttpContext http, int status, string code, string message, IReadOnlyList<FieldError>? errors)
     {

@@ -53,6 +53,9 @@ internal sealed record Route(string Method, string Pattern, RouteAccess Access)
         init;
     } = [];
 
+    /// <summary>Whether the route makes changes. A validation is a POST that makes none.</summary>
+    public bool IsChange => Method != "GET" && Direct is null;
+
     /// <summary>Whether the route honours an idempotency key: it creates an object, or shows a secret.</summary>
     public bool Idempotent { get; init; }
 

@@ -40,7 +40,7 @@ internal static class KeyCalls
         var fields = call.Body();
         var patch = new KeyPatch(
             fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null,
-            fields.OptionalTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters),
+            fields.PatchTexts("permissions", Limits.PermissionsPerKey, Limits.SlugCharacters),
             fields.PatchText("purpose", Limits.PurposeCharacters),
             fields.PatchText("responsible_user_id", 64),
             fields.PatchTime("expires_at"));

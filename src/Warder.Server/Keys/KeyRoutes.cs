@@ -24,7 +24,8 @@ internal static class KeyRoutes
         ValidateKey.Batch,
         Route.List<ApiKey>("/api_keys", Rights.KeysRead, "List all keys", ListKeys.All, ListKeys.Filters),
         Route.Create<ImportKeysRequest, ListPage<ApiKey>>(
-            "/api_keys/imports", Rights.KeysWrite, "Import keys that another system issued, by digest", ImportCalls.Import),
+            "/api_keys/imports", Rights.KeysWrite, "Import keys that another system issued, by digest",
+            ImportCalls.Import) with { DryRun = true },
         Route.Get<ApiKey>("/api_keys/{id}", Rights.KeysRead, "Show a key", ShowKey.Run),
         Route.Change<UpdateKeyRequest, ApiKey>("PATCH", "/api_keys/{id}", Rights.KeysWrite, "Change a key", KeyCalls.Update),
         Route.Change<RotateKeyRequest, ApiKey>(

@@ -21,8 +21,9 @@ internal static class ListKeys
         new("status", "active, suspended, owner_inactive, expired or revoked."),
         new("permission", "Only those that were granted the permission with this slug."),
         new("created_by", "Only those that this management key issued."),
-        new("responsible_user_id", "Only those for which this user answers."), new("expires_before", "Only those that end before this time."),
-        new("unused_since", "Only those that existed at this time, were not used since, and have not ended, unless status says otherwise."),
+        new("responsible_user_id", "Only those for which this user answers."),
+        new("expires_before", "Only those that end before this time."),
+        new("unused_since", "Only those from before this time that were not used since; ended ones only with status."),
     ];
 
     public static Task<Result<Answer>> OfOrganization(Call call)

@@ -13,11 +13,14 @@ namespace Warder.Server.Management;
 /// <summary>The calls about management keys.</summary>
 internal static class ManagementKeyCalls
 {
+    private const int RightCharacters = 64;
+    private static readonly int MostRights = RightNames.Every.Count * 2;
+
     public static async Task<Result<Answer>> Create(Call call)
     {
         var fields = call.Body();
         var name = fields.Text("name", Limits.NameCharacters);
-        var rights = ReadRights(fields);
+        var rights = ReadRights(fields.OptionalTexts("rights", MostRights, RightCharacters), fields);
         if (rights is null && !fields.Has("rights"))
             fields.Refuse("rights", "required", "Must be given.");
         var expiresAt = fields.OptionalTime("expires_at");
@@ -51,7 +54,8 @@ internal static class ManagementKeyCalls
     {
         var fields = call.Body();
         var patch = new ManagementKeyPatch(
-            fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null, ReadRights(fields), fields.PatchTime("expires_at"));
+            fields.Has("name") ? fields.Text("name", Limits.NameCharacters) : null,
+            ReadRights(fields.PatchTexts("rights", MostRights, RightCharacters), fields), fields.PatchTime("expires_at"));
         if (fields.Fault() is { } fault)
             return fault;
         return await ManagementKeyChanges.Update(call, call.Route("id"), patch);
@@ -78,9 +82,9 @@ internal static class ManagementKeyCalls
         => ManagementKeyChanges.EndSecret(call, call.Route("id"), call.Route("secretId"));
 
     // Null: the member is missing or refused.
-    private static RightsRequest? ReadRights(JsonFields fields)
+    private static RightsRequest? ReadRights(IReadOnlyList<string>? names, JsonFields fields)
     {
-        if (fields.OptionalTexts("rights", RightNames.Every.Count * 2, 64) is not { } names)
+        if (names is null)
             return null;
         var rights = names.Select(RightNames.Parse).ToList();
         for (var i = 0; i < rights.Count; i++)

@@ -62,7 +62,9 @@ internal sealed class ValidateKey(
 
     private Task Handle(HttpContext http, Caller caller, Answerer answerer)
     {
-        if (!HasJson(http.Request))
+        if (RequestBody.IsEncoded(http.Request))
+            return Refusals.EncodedBody(http);
+        if (!RequestBody.IsJson(http.Request))
             return Refusals.ByStatus(http, 415);
         if (http.Request.QueryString.HasValue && new QueryFields(http.Request.Query, []).Fault() is { } fault)
             return Refusals.Refuse(http, fault);
@@ -293,21 +295,34 @@ internal sealed class ValidateKey(
         }
     }
 
+    private static Result<List<(string Value, IReadOnlyList<string> Permissions, long AtLeast)>> ReadItems(JsonFields fields)
+    {
+        try
+        {
+            var items = fields.Objects("validations", Limits.ValidationsPerBatch).Select(static item =>
+            {
+                var validation = ValidationReader.DiagnoseItem(item);
+                item.Unknown();
+                return validation;
+            }).ToList();
+            return fields.Fault() is { } fault ? fault : items;
+        }
+        catch (InvalidOperationException)
+        {
+            return JsonText.Unparsable("The body holds half of a surrogate pair.");
+        }
+    }
+
     private Fault? DiagnoseBatch(EnvironmentState environment, ReadOnlySpan<byte> body, AnswerBuffer answer, ref RequestMisses misses)
     {
-        var parsed = JsonText.Parse(body.ToArray());
+        var parsed = JsonText.Parse(body.ToArray(), holdsAnyText: true);
         if (parsed.Fault is { } unparsable)
             return unparsable;
         using var document = parsed.Value;
-        var fields = new JsonFields(document.RootElement);
-        var items = fields.Objects("validations", Limits.ValidationsPerBatch).Select(item =>
-        {
-            var validation = ValidationReader.Diagnose(item);
-            item.Unknown();
-            return validation;
-        }).ToList();
-        if (fields.Fault() is { } fault)
+        var read = ReadItems(new JsonFields(document.RootElement));
+        if (read.Fault is { } fault)
             return fault;
+        var items = read.Value;
         Fault? waiting = null;
         answer.Write("{\"results\":["u8);
         for (var i = 0; i < items.Count; i++)
@@ -324,7 +339,4 @@ internal sealed class ValidateKey(
         answer.Write("]}"u8);
         return waiting;
     }
-
-    private static bool HasJson(HttpRequest request)
-        => string.Equals(request.ContentType, "application/json", StringComparison.Ordinal) || request.HasJsonContentType();
 }

@@ -123,6 +123,15 @@ internal ref struct ValidationReader(Span<byte> token, Span<byte> permissions)
     }
 
     /// <summary>
+    /// Reads the members of one validation of a batch. A value that no token can have (missing, not a string, too long, or not text) is
+    /// read as the empty value, which is decided as malformed: one bad token must not refuse the whole batch.
+    /// </summary>
+    public static (string Value, IReadOnlyList<string> Permissions, long AtLeast) DiagnoseItem(JsonFields fields)
+        => (fields.AnyText("value", Limits.ValueCharacters) ?? "",
+            fields.OptionalTexts("permissions", Limits.PermissionsPerValidation, Limits.SlugCharacters) ?? [],
+            fields.OptionalLong("at_least", 0, long.MaxValue) ?? 0);
+
+    /// <summary>
     /// Reads the members of a validation, and collects faults with their messages. A validation without a fault can be decided.
     /// </summary>
     public static (string Value, IReadOnlyList<string> Permissions, long AtLeast) Diagnose(JsonFields fields)

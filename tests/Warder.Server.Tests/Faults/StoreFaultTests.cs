@@ -48,6 +48,22 @@ public sealed class StoreFaultTests
 
     [Trait("database", "sqlite")]
     [Fact]
+    public async Task Only_a_refused_change_says_that_nothing_was_changed()
+    {
+        await using var warder = await RunningWarder.StartAsync();
+        var own = await Fixture.MakeAsync(warder, warder.Key, "a");
+        using (var connection = Connect(warder.Folder))
+            Execute(connection, "ALTER TABLE organizations RENAME TO gone");
+        var never = own.KeyValue[..^36] + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17";
+        Reply[] reads = [await warder.Get("/organizations"), await warder.Post("/api_keys/validations", new { value = never })];
+        Assert.All(reads, static read => Assert.DoesNotContain("changed", read.Text, StringComparison.Ordinal));
+        Assert.Equal(503, reads[0].Status);
+        Assert.Contains(
+            "nothing was changed", (await warder.Post("/organizations", new { name = "o" })).Is(503).Text, StringComparison.Ordinal);
+    }
+
+    [Trait("database", "sqlite")]
+    [Fact]
     public async Task When_the_database_cannot_grow_changes_are_refused_whole_and_once_it_can_they_are_made()
     {
         await using var warder = await RunningWarder.StartAsync();

@@ -6,7 +6,8 @@ public sealed class PathTests
 {
     private static readonly string[] Ids =
     [
-        "x/1", "x%2F1", "x%252F1", "/x", "x/", "//", "a.b", ".a", "...", "a/./b", "a/../b", "a+b", "a b", "a%20b", "a%2Bb", "é", "x%", "%", "😀",
+        "x/1", "x%2F1", "x%252F1", "/x", "x/", "//", "a.b", ".a", "...", "a/./b", "a/../b", "a+b", "a b", "a%20b", "a%2Bb",
+        "é", "x%", "%", "😀",
         "a?b", "a#b", "a&b=c", "a\\b", "a;b", "a:b", "{a}", "x%00",
     ];
 

@@ -13,11 +13,13 @@ internal static class JsonText
     /// <summary>
     /// Parses a document. A body that is no JSON, or contains a duplicate member, a NUL or half a surrogate pair, is unparsable: 400.
     /// </summary>
-    public static Result<JsonDocument> Parse(ReadOnlyMemory<byte> body)
+    /// <param name="body">The body.</param>
+    /// <param name="holdsAnyText">Whether NULs and half pairs in strings are accepted: the caller judges each string itself.</param>
+    public static Result<JsonDocument> Parse(ReadOnlyMemory<byte> body, bool holdsAnyText = false)
     {
         if (!Utf8.IsValid(body.Span))
             return Unparsable("The body is not UTF-8.");
-        if (EscapeProblem(body.Span) is { } problem)
+        if (!holdsAnyText && EscapeProblem(body.Span) is { } problem)
             return Unparsable(problem);
         try
         {

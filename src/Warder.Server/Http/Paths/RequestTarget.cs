@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
-namespace Warder.Server.Http;
+namespace Warder.Server.Http.Paths;
 
 /// <summary>
 /// Reads the target of a request as it was sent. Kestrel decodes a path except for <c>%2F</c>, so its path has one text for
@@ -14,7 +14,7 @@ internal static class RequestTarget
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Finds the problem with a target: a percent sign that encodes nothing, a byte sequence that is no UTF-8, or a dot segment.</summary>
+    /// <summary>Finds the problem with a target: a percent sign that encodes nothing, bytes that are no UTF-8, or a dot segment.</summary>
     /// <returns>Null: there is none.</returns>
     public static string? Problem(HttpRequest request)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Warder.Server.Http;
+namespace Warder.Server.Http.Paths;
 
 /// <summary>
 /// Computes one spelling for all request targets that reach the same route with the same values. The letter case of the route's own
