@@ -26,6 +26,8 @@ let loaded = null;
 /** Throws when an answer differs from the description in a way that docs/workos.md does not list. */
 export function compare({ method, path, status, body }) {
   if (!described || path.includes('dry_run=')) return;
+  // The HTTP server itself refuses what it cannot read, before there is a route, and answers without a body.
+  if (status === 400 && (body === null || body === undefined)) return;
   loaded ??= load();
   const route = loaded.find(method, path.split('?')[0]);
   if (!route) return;
