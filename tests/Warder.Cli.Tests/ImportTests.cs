@@ -23,7 +23,7 @@ public sealed class ImportTests
         var sent = wire.Requests.Where(static request => !request.Target.Contains("dry_run", StringComparison.Ordinal)).ToList();
         Assert.Equal([100, 100, 50], sent.Select(request => Digests(request.Body).Count));
         Assert.Equal(3, sent.Select(request => request.IdempotencyKey).Distinct().Count());
-        Assert.Equal(6, wire.Requests.Count());
+        Assert.Equal(6, wire.Requests.Count);
         Assert.StartsWith(
             """{"scheme":{"prefix":"sk_","length":32,"alphabet":"base62"},"api_keys":[{"value_sha256":""",
             wire.Requests.First().Body,
