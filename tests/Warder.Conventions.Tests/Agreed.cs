@@ -36,10 +36,10 @@ internal static class Agreed
     public static readonly string[] FolderNouns =
     [
         "Access", "Background", "Bodies", "Changes", "Commands", "Configuration", "Connections", "Deltas", "Directory", "Drills", "Errors",
-        "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists", "Paths",
+        "Events", "Faults", "Health", "Hosting", "Http", "Idempotency", "Ids", "Imports", "Journal", "Json", "Keys", "Leases", "Lists",
         "LogReaders",
-        "Management", "Migrations", "Nodes", "Nouns", "Openapi", "Options", "Output", "Policies", "Postgres", "Queues", "Rates", "Receipts",
-        "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Verification",
+        "Management", "Migrations", "Nodes", "Nouns", "Openapi", "Options", "Output", "Paths", "Policies", "Postgres", "Queues", "Rates",
+        "Receipts", "Replicas", "Secrets", "Shells", "Sqlite", "Streams", "Tags", "Telemetry", "Time", "Transport", "Verification",
         "Watermarks",
 
         // The terms of a language, in Warder.Cedar.

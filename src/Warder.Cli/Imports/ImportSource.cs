@@ -19,7 +19,10 @@ internal sealed class ImportSource : IAsyncDisposable
     private readonly FileStream file;
     private readonly string path;
 
-    private ImportSource(FileStream file, string path) => (this.file, this.path) = (file, path);
+    private readonly DirectoryInfo? folder;
+
+    private ImportSource(FileStream file, string path, DirectoryInfo? folder = null)
+        => (this.file, this.path, this.folder) = (file, path, folder);
 
     private static readonly WarderJson Strict = new(new JsonSerializerOptions(WarderJson.Wire.Options)
     {
@@ -36,10 +39,9 @@ internal sealed class ImportSource : IAsyncDisposable
             return new ImportSource(Open(Path.Combine(shell.Directory, path)), path);
         var folder = System.IO.Directory.CreateTempSubdirectory("warder-import-");
         var copy = new FileStream(Path.Combine(folder.FullName, "records"), FileMode.CreateNew, FileAccess.ReadWrite);
-        // An open file stays readable on Linux and macOS after its folder is gone, and no record is left behind.
-        folder.Delete(recursive: true);
+        var source = new ImportSource(copy, path, folder);
         await shell.In.CopyToAsync(copy, cancellationToken);
-        return new ImportSource(copy, path);
+        return source;
     }
 
     /// <summary>Reads the records in their order, from the first.</summary>
@@ -57,7 +59,11 @@ internal sealed class ImportSource : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => file.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await file.DisposeAsync();
+        folder?.Delete(recursive: true);
+    }
 
     private static FileStream Open(string path)
     {

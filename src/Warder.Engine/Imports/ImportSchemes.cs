@@ -90,6 +90,8 @@ internal static class ImportSchemes
                 field, "overlaps_prefix",
                 "Tokens that Warder issues look like this too, and would lose the check of their checksum."
                     + " Such values cannot be imported.");
+        if (changes.DryRun)
+            return null;
         EnvironmentTable.AddScheme(context.Session, changes.Environment, scheme);
         Append(changes, context, EventTypes.ImportSchemeCreated, scheme, environment.Id);
         return null;

@@ -25,6 +25,11 @@ internal static class JsonText
         {
             return JsonDocument.Parse(body, Options);
         }
+        catch (InvalidOperationException)
+        {
+            // The name of a member, which the parser compares with its siblings.
+            return Unparsable("The body holds half of a surrogate pair.");
+        }
         catch (JsonException e)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
