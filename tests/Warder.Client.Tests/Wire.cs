@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Warder.Core.Secrets;
 
@@ -41,7 +42,7 @@ internal sealed class Wire : IAsyncDisposable
             var body = await reader.ReadToEndAsync();
             wire.Requests.Enqueue(new Seen(
                 context.Request.Method,
-                context.Request.Path.ToUriComponent() + context.Request.QueryString,
+                context.Features.Get<IHttpRequestFeature>()!.RawTarget,
                 body,
                 headers.Authorization,
                 headers["Idempotency-Key"],
