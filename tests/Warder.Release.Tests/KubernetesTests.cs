@@ -67,7 +67,9 @@ public sealed class KubernetesTests
         Assert.False(Container.SecurityContext.AllowPrivilegeEscalation);
         Assert.Equal(["ALL"], Container.SecurityContext.Capabilities.Drop);
         // A file of a secret that others can read is refused by the server.
-        Assert.All(pod.Volumes.Where(static volume => volume.Secret is not null), static volume => Assert.Equal(288, volume.Secret.DefaultMode));
+        var secrets = pod.Volumes.Where(static volume => volume.Secret is not null).Select(static volume => volume.Secret).ToList();
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, static secret => Assert.Equal(Convert.ToInt32("0440", 8), secret.DefaultMode));
         Assert.DoesNotContain(Container.Env, static variable => variable.ValueFrom?.SecretKeyRef is not null);
     }
 
