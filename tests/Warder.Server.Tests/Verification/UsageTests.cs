@@ -55,7 +55,7 @@ public sealed class UsageTests
     {
         await using var warder = await RunningWarder.StartAsync();
         var inhabitants = await Fixture.MakeAsync(warder, warder.Key, "a");
-        var body = $"{{\"validations\":[{{\"value\":\"{inhabitants.KeyValue}\"}},{{\"value\":7}}]}}";
+        var body = $"{{\"validations\":[{{\"value\":\"{inhabitants.KeyValue}\"}},{{\"value\":\"x\",\"valu\":7}}]}}";
         (await warder.Post("/api_keys/validations/batch", body)).Is(422);
         await warder.RestartAsync();
 
