@@ -6,9 +6,6 @@ namespace Warder.Core.Events;
 /// <summary>The relation of a database to a watermark.</summary>
 public enum WatermarkVerdict
 {
-    /// <summary>The log includes the event of the watermark.</summary>
-    Current,
-
     /// <summary>The log ends before the event of the watermark.</summary>
     Older,
 
@@ -17,6 +14,9 @@ public enum WatermarkVerdict
 
     /// <summary>The watermark belongs to another database.</summary>
     OtherInstance,
+
+    /// <summary>The log includes the event of the watermark.</summary>
+    Current,
 }
 
 /// <summary>

@@ -51,7 +51,11 @@ public sealed class StreamFuzzTests
         Assert.Equal(401, (await warder.Send("GET", "/api_keys", null, "wdrm_x")).Status);
         Assert.Equal(200, (await warder.Send("POST", "/api_keys/validations", new { value = "x" }, key)).Status);
         Assert.False(warder.HasExited);
-        Assert.Equal("", warder.Log.Trim());
+        // The start, and the one request without a key.
+        Assert.DoesNotContain(
+            warder.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            static line => !line.Contains(" info     Warder.Server.Hosting.WarderHost: ", StringComparison.Ordinal)
+                && !line.Contains(" warn     Warder.Server.Http.FailedAuthentications: ", StringComparison.Ordinal));
         TestContext.Current.SendDiagnosticMessage($"{sent} messages, {before} MB before, {before + grown} MB after.");
     }
 

@@ -4,6 +4,7 @@ using Warder.Client.Replicas;
 using Warder.Contracts.Keys;
 using Warder.Core.Access;
 using Warder.Core.Directory;
+using Warder.Core.Events;
 using Warder.Core.Faults;
 using Warder.Core.Keys;
 using Warder.Core.Leases;
@@ -39,6 +40,7 @@ public sealed class DefaultDecisionTests
         [typeof(Rights)] = static () => default(Rights) == Rights.None,
         [typeof(Outcome)] = static () => default(Outcome) == Outcome.Waiting,
         [typeof(ShareBound)] = static () => default(ShareBound) == ShareBound.Node,
+        [typeof(WatermarkVerdict)] = static () => default(WatermarkVerdict) == WatermarkVerdict.Older,
         [typeof(VerifierState)] = static () => default(VerifierState) == VerifierState.Disconnected,
         [typeof(Owner<,>)] = static ()
             => Throws(static () => default(Owner<string, MemberIds>).Match(static _ => true, static (_, _) => true)),
@@ -52,7 +54,7 @@ public sealed class DefaultDecisionTests
     private static readonly HashSet<Type> Others =
     [
         typeof(KeyState), typeof(MembershipStatus), typeof(SchemeAlphabet), typeof(FaultKind), typeof(CacheDeltaKind), typeof(CacheConcern),
-        typeof(CacheDelta),
+        typeof(CacheDelta), typeof(DomainState),
         typeof(Core.Ids.IdKind), typeof(Core.Time.Instant), typeof(LeaseTerms), typeof(Usage), typeof(Core.Queues.FairShares),
         typeof(ValidationRequest),
         typeof(Core.Verification.Tags.Found<,>), typeof(Warder.Server.Http.Bodies.BodyKind), typeof(Warder.Client.Lists.ListOrder),
