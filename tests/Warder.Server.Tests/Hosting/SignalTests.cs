@@ -30,6 +30,9 @@ public sealed class SignalTests
         var key = (await File.ReadAllTextAsync(folder.ManagementKey)).Trim();
         using var kept = new TcpClient();
         await kept.ConnectAsync("127.0.0.1", new Uri(warder.Address).Port);
+        // An answer shows that the server has accepted the connection. Until then, it can find none open, and end early.
+        await kept.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        Assert.True(await kept.GetStream().ReadAsync(new byte[1_024]) > 0);
         var stopping = warder.StopAsync();
         await Eventually.Holds(
             async () => (await warder.Send("GET", "/health/ready", null, "")).Status == 503, TimeSpan.FromSeconds(10),
