@@ -15,10 +15,10 @@ internal static partial class SchedulingPriority
     public const int Lists = 5;
 
     /// <summary>
-    /// The value of key reads, and of the answers to large bodies after them: a thirtieth of a processor beside a thread at the default
-    /// value, a whole processor when alone. A thirtieth answers hundreds of misses a second.
+    /// The value of key reads, and of the answers to large bodies after them: a tenth of a processor beside a thread at the default
+    /// value, a whole processor when alone. A lower priority would make look-ups of replicas time out where every processor is busy.
     /// </summary>
-    public const int KeyReads = 15;
+    public const int KeyReads = 10;
 
     /// <summary>
     /// Lowers the calling thread's priority for its lifetime. Does nothing except on Linux: on other systems the call would affect the
