@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -58,24 +58,26 @@ internal static class RequestTarget
     {
         if (!text.Contains('%', StringComparison.Ordinal))
             return text;
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        // In place: what is decoded is shorter than its code.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            byte decoded = 0;
-            if (text[i] != '%')
-                bytes.AddRange(Encoding.UTF8.GetBytes(text, i, 1));
-            else if (i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1])
-                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out decoded))
-                bytes.Add(decoded);
-            else
-                return null;
-            if (text[i] == '%')
-                i += 2;
+            var next = bytes[i];
+            if (next == '%')
+            {
+                var code = bytes.AsSpan(i + 1, Math.Min(2, bytes.Length - i - 1));
+                if (Convert.FromHexString(code, bytes.AsSpan(length, 1), out _, out var count) != OperationStatus.Done || count != 1)
+                    return null;
+                (next, i) = (bytes[length], i + 2);
+            }
+
+            bytes[length++] = next;
         }
 
         try
         {
-            return Strict.GetString([.. bytes]);
+            return Strict.GetString(bytes.AsSpan(0, length));
         }
         catch (DecoderFallbackException)
         {
